@@ -37,10 +37,10 @@ need() {
 		die "could not install ${packages[*]}: see above. The command was: $command"
 }
 
-# need_modules downloads the Go modules. A machine that has them all needs
+# need_modules [PACKAGE…] downloads the Go modules. A machine that has them all needs
 # neither a network nor certificates.
 need_modules() {
-	GOFLAGS=-mod=readonly GOPROXY=off go list -deps -test ./... >/dev/null 2>&1 && return
+	GOFLAGS=-mod=readonly GOPROXY=off go list -deps -test "${@:-./...}" >/dev/null 2>&1 && return
 	if [ -z "${SSL_CERT_FILE:-}${SSL_CERT_DIR:-}" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ] && [ ! -e /etc/pki/tls/certs/ca-bundle.crt ] && [ ! -e /etc/ssl/cert.pem ]; then
 		need ca-certificates -- "without certificates Go cannot download its modules"
 	fi
