@@ -47,12 +47,12 @@ type Options struct {
 }
 
 // The default of Options.MaxSteps. A dataset whose blank nodes differ in what
-// is said of them directly needs no step at all; a badge needs a few hundred
-// when it repeats itself. The hardest graphs of the W3C's tests that must be
-// solved (044 to 046) take a fraction of it.
+// is said of them directly needs no step at all, a list of a hundred equal
+// items some 80,000, and the hardest graphs of the W3C's tests that must be
+// solved (044 to 046) some 9,000. A step takes about 0.1 µs.
 const (
-	DefaultMaxSteps = 1 << 16
-	StepsPerQuad    = 64
+	DefaultMaxSteps = 1 << 18
+	StepsPerQuad    = 16
 )
 
 // maxDepth bounds the recursion over blank nodes that look alike.

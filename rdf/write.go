@@ -141,9 +141,9 @@ func word(s string, i int) uint64 {
 func plainIRI(s string, i int) int {
 	for ; i+8 <= len(s); i += 8 {
 		x := word(s, i)
-		// '<' and '>' differ in one bit, and so do '\' and '^'. From '{' on all
-		// bytes are taken for suspects at once; '~' and UTF-8 are let off below.
-		m := hasLess(x, 0x21) | hasByte(x, '"') | hasByte(x|ones*2, '>') | hasByte(x|ones*2, '^') |
+		// '<' and '>' differ in one bit, and so do '\' and '^'. '!', '~' and UTF-8
+		// fall under suspicion with their neighbours and are let off below.
+		m := hasLess(x, '"'+1) | hasByte(x|ones*2, '>') | hasByte(x|ones*2, '^') |
 			hasByte(x, '`') | ((x&^uint64(highs)+ones*(0x80-'{'))|x)&highs
 		if m != 0 {
 			for j := i; j < i+8; j++ {
