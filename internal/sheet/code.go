@@ -27,8 +27,8 @@ const (
 	CodeCellError            = "cell-error"             // #N/A, #REF!…
 	CodeCellNotComputed      = "cell-not-computed"      // a formula without a stored result
 	CodeCharactersUnreadable = "characters-unreadable"  // the encoding lost some
-	CodeRowShort             = "row-short"              // Args: Count, Expected
-	CodeRowLong              = "row-long"               // Args: Count, Expected
+	CodeRowShort             = "row-short"              // Args: Cells, Expected
+	CodeRowLong              = "row-long"               // Args: Cells, Expected
 	CodeRowHidden            = "row-hidden"             // hidden or filtered away in the workbook
 )
 

@@ -159,10 +159,10 @@ func (v view) shape() {
 	}
 	n, want := len(v.g.cells), len(v.s.Headings)
 	if n > want && slices.ContainsFunc(v.g.cells[want:], func(c cell) bool { return !c.empty() }) {
-		v.problem(Column{}, CodeRowLong, "", "Count", itoa(n), "Expected", itoa(want))
+		v.problem(Column{}, CodeRowLong, "", "Cells", itoa(n), "Expected", itoa(want))
 	}
 	if c := v.s.Columns.Email.Number; n < c {
-		v.problem(Column{}, CodeRowShort, "", "Count", itoa(n), "Expected", itoa(want))
+		v.problem(Column{}, CodeRowShort, "", "Cells", itoa(n), "Expected", itoa(want))
 	}
 }
 

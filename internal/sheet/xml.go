@@ -149,9 +149,9 @@ func (x *xmlScanner) readTag() (token, error) {
 	if empty {
 		tag = tag[:len(tag)-1]
 	}
-	n := bytes.IndexAny(tag, " \t\r\n")
-	if n < 0 {
-		n = len(tag)
+	n := 0
+	for n < len(tag) && !space(tag[n]) {
+		n++
 	}
 	name := tag[:n]
 	x.raw = tag[n:]
@@ -300,18 +300,30 @@ func (x *xmlScanner) until(mark string, to *[]byte) error {
 
 func (x *xmlScanner) skip(mark string) error { return x.until(mark, nil) }
 
+func space(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+
+func trimLeft(s []byte) []byte {
+	for len(s) > 0 && space(s[0]) {
+		s = s[1:]
+	}
+	return s
+}
+
 // attr returns the value of an attribute by local name, references resolved. The
 // bytes are good until the next token.
 func (x *xmlScanner) attr(name string) ([]byte, bool) {
 	s := x.raw
 	for {
-		s = bytes.TrimLeft(s, " \t\r\n")
+		s = trimLeft(s)
 		eq := bytes.IndexByte(s, '=')
 		if eq < 0 {
 			return nil, false
 		}
-		key := bytes.TrimRight(s[:eq], " \t\r\n")
-		s = bytes.TrimLeft(s[eq+1:], " \t\r\n")
+		key := s[:eq]
+		for len(key) > 0 && space(key[len(key)-1]) {
+			key = key[:len(key)-1]
+		}
+		s = trimLeft(s[eq+1:])
 		if len(s) < 2 || s[0] != '"' && s[0] != '\'' {
 			return nil, false
 		}
