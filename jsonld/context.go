@@ -19,14 +19,17 @@ type activeContext struct {
 	language           string
 	direction          string
 	previous           *activeContext
+	// The aliases of the keywords that are looked for in every object.
+	idNames, typeNames, valueNames []string
 
-	// pinned tells that everything in it comes from embedded contexts.
+	// pinned tells that nothing in it comes from a Loader or points into a
+	// document, so that the Processor may keep it.
 	pinned  bool
 	derived atomic.Pointer[map[derivedKey]*activeContext]
 }
 
 // derivedKey says how a context was derived from another: by an embedded
-// context's IRI, or by a term's scoped context.
+// context's IRI, by a written context's text, or by a term's scoped context.
 type derivedKey struct {
 	how  derivation
 	iri  string
@@ -37,6 +40,7 @@ type derivation uint8
 
 const (
 	byIRI derivation = iota
+	byContent
 	byType
 	byProperty
 )
@@ -50,6 +54,7 @@ func (c *activeContext) copied() *activeContext {
 	return &activeContext{
 		terms: c.terms, base: c.base, originalBase: c.originalBase, vocab: c.vocab, hasVocab: c.hasVocab,
 		language: c.language, direction: c.direction, previous: c.previous, pinned: c.pinned,
+		idNames: c.idNames, typeNames: c.typeNames, valueNames: c.valueNames,
 	}
 }
 
@@ -70,7 +75,7 @@ type contextCall struct {
 	override  bool
 	propagate bool
 	validate  bool
-	// pinned tells that the local context comes from an embedded document.
+	// pinned tells that the local context outlives the call.
 	pinned bool
 }
 
@@ -87,12 +92,12 @@ func (r *run) processContext(active *activeContext, local *jsontree.Value, call 
 		result.previous = active
 	}
 	if local.Kind != jsontree.Array {
-		return r.processOneContext(active, result, local, call)
+		return r.processOneContext(result, local, call)
 	}
 	for i := range local.Members {
 		r.item(i)
 		var err error
-		if result, err = r.processOneContext(active, result, &local.Members[i].Value, call); err != nil {
+		if result, err = r.processOneContext(result, &local.Members[i].Value, call); err != nil {
 			return nil, err
 		}
 		r.out()
@@ -100,7 +105,7 @@ func (r *run) processContext(active *activeContext, local *jsontree.Value, call 
 	return result, nil
 }
 
-func (r *run) processOneContext(active, result *activeContext, local *jsontree.Value, call contextCall) (*activeContext, error) {
+func (r *run) processOneContext(result *activeContext, local *jsontree.Value, call contextCall) (*activeContext, error) {
 	switch local.Kind {
 	case jsontree.Null:
 		if !call.override && result.hasProtected() {
@@ -116,6 +121,9 @@ func (r *run) processOneContext(active, result *activeContext, local *jsontree.V
 	case jsontree.String:
 		return r.remoteContext(result, local.Text, call)
 	case jsontree.Object:
+		if result.pinned && !call.pinned && !call.override && call.propagate && call.validate && len(call.remote) == 0 {
+			return r.writtenContext(result, local, call)
+		}
 		return r.contextDefinition(result, local, call)
 	default:
 		return nil, r.fail("invalid local context", "a context is an IRI, an object or null, not a %s", local.Kind)
@@ -124,6 +132,11 @@ func (r *run) processOneContext(active, result *activeContext, local *jsontree.V
 
 // remoteContext is step 5.2: a context named by its IRI.
 func (r *run) remoteContext(result *activeContext, ref string, call contextCall) (*activeContext, error) {
+	if len(call.remote) == 0 && call.validate {
+		if known := result.known(derivedKey{how: byIRI, iri: ref}); known != nil {
+			return known, nil
+		}
+	}
 	iri := resolve(call.base, ref)
 	if !isIRI(iri) {
 		return nil, r.fail("loading document failed", "context %q is no absolute IRI and has no base", clip(ref))
@@ -161,6 +174,28 @@ func (r *run) remoteContext(result *activeContext, ref string, call contextCall)
 	return r.derive(result, derivedKey{how: byIRI, iri: iri}, embedded, compile)
 }
 
+// maxWritten is the longest context written in a document, in bytes, that is
+// kept compiled. Issuers write the same few lines into each credential.
+const maxWritten = 4096
+
+// writtenContext is a context that stands in the document itself.
+func (r *run) writtenContext(result *activeContext, local *jsontree.Value, call contextCall) (*activeContext, error) {
+	text := local.AppendJSON(nil)
+	if len(text) > maxWritten {
+		return r.contextDefinition(result, local, call)
+	}
+	key := derivedKey{how: byContent, iri: string(text)}
+	return r.derive(result, key, true, func() (*activeContext, error) {
+		// A copy, so that what is kept does not hold on to the document.
+		own, err := jsontree.Parse(text, jsontree.Limits{Depth: r.limits.Depth})
+		if err != nil {
+			return r.contextDefinition(result, local, call)
+		}
+		call.pinned = true
+		return r.contextDefinition(result, &own, call)
+	})
+}
+
 // enterRemote makes errors name the place in the document that uses the context
 // and, in words, the place in the context.
 func (r *run) enterRemote(source string) (leave func()) {
@@ -175,31 +210,27 @@ func (r *run) enterRemote(source string) (leave func()) {
 	return func() { r.remote, r.used, r.path = remote, used, path }
 }
 
-// derive returns what make makes of a context, once: kept with the Processor if
-// all of it is embedded, and with the run if not.
+// derive returns what compile makes of a context, once: it is kept with the
+// Processor if nothing in it may change, and with the run if it may.
 func (r *run) derive(from *activeContext, key derivedKey, pinned bool, compile func() (*activeContext, error)) (*activeContext, error) {
-	if !from.pinned || !pinned {
-		if c, ok := r.derived[runKey{from, key}]; ok {
-			return c, nil
-		}
-		c, err := compile()
-		if err != nil {
-			return nil, err
-		}
-		if r.derived == nil {
-			r.derived = map[runKey]*activeContext{}
-		}
-		r.derived[runKey{from, key}] = c
-		return c, nil
-	}
 	if known := from.known(key); known != nil {
 		return known, nil
+	}
+	if c, ok := r.derived[runKey{from, key}]; ok {
+		return c, nil
 	}
 	c, err := compile()
 	if err != nil {
 		return nil, err
 	}
-	return r.p.keep(from, key, c), nil
+	if pinned && from.pinned && c.pinned {
+		return r.p.keep(from, key, c), nil
+	}
+	if r.derived == nil {
+		r.derived = map[runKey]*activeContext{}
+	}
+	r.derived[runKey{from, key}] = c
+	return c, nil
 }
 
 // known returns the compiled context, or nil.
@@ -316,7 +347,34 @@ func (r *run) contextDefinition(from *activeContext, local *jsontree.Value, call
 			}
 		}
 	}
+	result.nameAliases()
 	return result, nil
+}
+
+func (c *activeContext) nameAliases() {
+	c.idNames, c.typeNames, c.valueNames = nil, nil, nil
+	for name, def := range c.terms {
+		if def.keyword && name[0] != '@' {
+			switch def.iri {
+			case "@id":
+				c.idNames = append(c.idNames, name)
+			case "@type":
+				c.typeNames = append(c.typeNames, name)
+			case "@value":
+				c.valueNames = append(c.valueNames, name)
+			}
+		}
+	}
+}
+
+// isAlias tells whether name is the keyword or one of its aliases.
+func (c *activeContext) isAlias(aliases []string, keyword, name string) bool {
+	for _, alias := range aliases {
+		if alias == name {
+			return true
+		}
+	}
+	return name == keyword
 }
 
 func isOnePointOne(number string) bool {
@@ -394,6 +452,9 @@ func (r *run) contextEntries(result *activeContext, local *jsontree.Value, call 
 			if !ok {
 				return r.failAt("@vocab", "invalid vocab mapping", "%q is like a keyword", clip(v.Text))
 			}
+			if r.o.Safe && !isBlank(vocab) && schemeEnd(vocab) < 0 {
+				return r.failAt("@vocab", LossRelativeIRI, "%q", clip(v.Text))
+			}
 			result.vocab, result.hasVocab = vocab, true
 		default:
 			return r.failAt("@vocab", "invalid vocab mapping", "")
@@ -437,9 +498,6 @@ func (r *run) propertyContext(active *activeContext, def *term) (*activeContext,
 	if def == nil || def.context == nil {
 		return active, nil
 	}
-	if known := active.known(derivedKey{how: byProperty, term: def}); known != nil {
-		return known, nil
-	}
 	return r.derive(active, derivedKey{how: byProperty, term: def}, def.pinned, func() (*activeContext, error) {
 		defer r.enterRemote(def.source)()
 		return r.processContext(active, def.context, contextCall{
@@ -452,9 +510,6 @@ func (r *run) propertyContext(active *activeContext, def *term) (*activeContext,
 func (r *run) typeContext(active *activeContext, def *term) (*activeContext, error) {
 	if def == nil || def.context == nil {
 		return active, nil
-	}
-	if known := active.known(derivedKey{how: byType, term: def}); known != nil {
-		return known, nil
 	}
 	return r.derive(active, derivedKey{how: byType, term: def}, def.pinned, func() (*activeContext, error) {
 		defer r.enterRemote(def.source)()

@@ -172,8 +172,9 @@ type object struct {
 	property           string
 	result             dict
 	// reverse becomes the member @reverse of the result.
-	reverse   dict
-	inputType string
+	reverse dict
+	// lastType is the last of the first @type, nil if there is none.
+	lastType *jsontree.Value
 }
 
 // expandObject is steps 6 to 20.
@@ -182,11 +183,11 @@ func (r *run) expandObject(active *activeContext, property string, def *term, el
 	if active.previous != nil && !fromMap {
 		revert := true
 		for i := range el.Members {
-			switch active.keywordOf(el.Members[i].Name) {
-			case "@value":
+			switch name := el.Members[i].Name; {
+			case active.isAlias(active.valueNames, "@value", name):
 				revert = false
-			case "@id":
-				revert = revert && len(el.Members) != 1
+			case len(el.Members) == 1 && active.isAlias(active.idNames, "@id", name):
+				revert = false
 			}
 		}
 		if revert {
@@ -206,7 +207,7 @@ func (r *run) expandObject(active *activeContext, property string, def *term, el
 	}
 	o := object{active: active, typeScoped: active, property: property}
 	o.result.members = r.alloc(len(el.Members))
-	if o.active, o.inputType, err = r.typeScopedContexts(active, el); err != nil {
+	if o.active, o.lastType, err = r.typeScopedContexts(active, el); err != nil {
 		return none, err
 	}
 	if err := r.expandMembers(&o, el); err != nil {
@@ -216,18 +217,18 @@ func (r *run) expandObject(active *activeContext, property string, def *term, el
 }
 
 // typeScopedContexts is steps 11 and 12.
-func (r *run) typeScopedContexts(active *activeContext, el *jsontree.Value) (*activeContext, string, error) {
+func (r *run) typeScopedContexts(active *activeContext, el *jsontree.Value) (*activeContext, *jsontree.Value, error) {
 	scope := active
 	var entries []*jsontree.Member
 	var room [4]*jsontree.Member
 	entries = room[:0]
 	for i := range el.Members {
-		if scope.keywordOf(el.Members[i].Name) == "@type" {
+		if scope.isAlias(scope.typeNames, "@type", el.Members[i].Name) {
 			entries = append(entries, &el.Members[i])
 		}
 	}
 	if len(entries) == 0 {
-		return active, "", nil
+		return active, nil, nil
 	}
 	if len(entries) > 1 {
 		slices.SortFunc(entries, func(a, b *jsontree.Member) int { return strings.Compare(a.Name, b.Name) })
@@ -246,16 +247,24 @@ func (r *run) typeScopedContexts(active *activeContext, el *jsontree.Value) (*ac
 			var err error
 			r.into(m.Name)
 			if active, err = r.typeContext(active, scope.terms[name]); err != nil {
-				return nil, "", err
+				return nil, nil, err
 			}
 			r.out()
 		}
 	}
-	inputType := ""
-	if items := entries[0].Value.Items(); len(items) > 0 && items[len(items)-1].Value.Kind == jsontree.String {
-		inputType, _ = active.expandIRI(items[len(items)-1].Value.Text, true, true)
+	if items := entries[0].Value.Items(); len(items) > 0 {
+		return active, &items[len(items)-1].Value, nil
 	}
-	return active, inputType, nil
+	return active, nil, nil
+}
+
+// isJSON tells whether the input type of the object is @json (step 12).
+func (o *object) isJSON() bool {
+	if !o.lastType.Is(jsontree.String) {
+		return false
+	}
+	iri, ok := o.active.expandIRI(o.lastType.Text, true, true)
+	return ok && iri == "@json"
 }
 
 // inOrder returns the members, sorted by name where the caller asked for it.

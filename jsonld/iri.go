@@ -244,6 +244,10 @@ func (c *activeContext) expandIRI(value string, documentRelative, vocab bool) (s
 	if isKeywordLike(value) {
 		return "", false
 	}
+	colon := strings.IndexByte(value, ':')
+	if !vocab && colon > 0 && strings.HasPrefix(value[colon+1:], "//") {
+		return value, true // a term of this form is no alias of a keyword
+	}
 	if def, ok := c.terms[value]; ok {
 		if def != nil && def.keyword {
 			return def.iri, true
@@ -255,8 +259,8 @@ func (c *activeContext) expandIRI(value string, documentRelative, vocab bool) (s
 			return def.iri, true
 		}
 	}
-	if i := strings.IndexByte(value, ':'); i > 0 {
-		prefix, suffix := value[:i], value[i+1:]
+	if colon > 0 {
+		prefix, suffix := value[:colon], value[colon+1:]
 		if prefix == "_" || strings.HasPrefix(suffix, "//") {
 			return value, true
 		}

@@ -111,7 +111,11 @@ type Processor struct {
 	compiled int
 }
 
-type rootKey struct{ base, mode string }
+type rootKey struct {
+	base, mode string
+	// safe is here because safe mode refuses contexts that are fine without it.
+	safe bool
+}
 
 const (
 	// maxCompiled is how many compiled contexts a Processor keeps. Ordinary
@@ -184,14 +188,13 @@ func (p *Processor) newRun(o Options, toRDF bool) *run {
 	}
 	return &run{
 		p: p, o: o, limits: o.Limits.withDefaults(), mode10: o.ProcessingMode == Mode10, rdf: toRDF,
-		root: p.rootContext(o.Base, o.ProcessingMode),
+		root: p.rootContext(rootKey{o.Base, o.ProcessingMode, o.Safe}),
 	}
 }
 
-func (p *Processor) rootContext(base, mode string) *activeContext {
+func (p *Processor) rootContext(key rootKey) *activeContext {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := rootKey{base, mode}
 	if root := p.roots[key]; root != nil {
 		return root
 	}
@@ -199,7 +202,7 @@ func (p *Processor) rootContext(base, mode string) *activeContext {
 		clear(p.roots)
 		p.compiled = 0
 	}
-	root := newContext(base)
+	root := newContext(key.base)
 	p.roots[key] = root
 	return root
 }

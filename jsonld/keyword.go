@@ -33,7 +33,7 @@ func (r *run) expandKeyword(o *object, keyword string, v *jsontree.Value) error 
 		}
 		return r.expandIncluded(o, v)
 	case "@value":
-		if o.inputType == "@json" {
+		if o.isJSON() {
 			if r.mode10 {
 				return r.fail("invalid value object value", "@json needs json-ld-1.1")
 			}

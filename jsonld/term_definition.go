@@ -37,6 +37,8 @@ type term struct {
 	// plain tells that a walk from the document to quads may take the term as a
 	// property: see walk.go.
 	plain bool
+	// resource tells that iri is well-formed.
+	resource bool
 }
 
 // coercion is the kind of a type mapping.
@@ -577,8 +579,9 @@ func (b *definer) scopedContext(def *term, v *jsontree.Value) error {
 // finish computes what follows from the rest of the definition.
 func (t *term) finish() {
 	t.keyword = isKeyword(t.iri)
-	t.plain = !t.keyword && !t.reverse && t.nest == "" && t.index == "" &&
+	t.resource = !t.keyword && isWellFormed(t.iri)
+	t.plain = t.resource && !t.keyword && !t.reverse && t.nest == "" && t.index == "" &&
 		t.container&^(inSet|inList|inGraph) == 0 && !(t.container.has(inList) && t.container.has(inGraph)) &&
-		t.coercion != toJSON && t.direction == "" && isWellFormed(t.iri) &&
+		t.coercion != toJSON && t.direction == "" &&
 		(t.coercion != toDatatype || isWellFormed(t.typ))
 }
