@@ -28,7 +28,7 @@ var vocabulary = map[string][]string{
 		"type badge", "badge name", "badge template", "achievement", "reconnaissance", "distinction", "(resultat", "(result", "(prix", "(award"},
 	FieldText: {"recit", "texte", "texte personnel", "narration", "narrative", "story", "motif", "motivation", "justification", "description",
 		"commentaire", "comment", "remarque", "note", "message", "text", "reason"},
-	FieldEvidence: {"preuve", "lien preuve", "lien vers preuve", "url preuve", "lien", "hyperlien", "url", "adresse web", "page web", "site", "site web",
+	FieldEvidence: {"preuve", "lien preuve", "url preuve", "lien", "hyperlien", "url", "adresse web", "page web", "site", "site web",
 		"lien projet", "page projet", "portfolio", "evidence", "evidence url", "evidence link", "link", "web page", "proof"},
 	FieldEvidenceText: {"texte preuve", "description preuve", "detail preuve", "commentaire preuve", "complement information", "evidence text",
 		"evidence description", "evidence narrative", "evidence comment"},
@@ -56,11 +56,11 @@ func headingKey(s string) string {
 	out := words[:0]
 	for _, w := range words {
 		switch w {
-		case "de", "du", "des", "d", "l", "la", "les", "votre", "vos", "ton", "your", "the", "of", "a", "une", "un", "son", "sa", "obligatoire", "facultatif":
+		case "de", "du", "des", "d", "l", "la", "les", "votre", "vos", "ton", "your", "the", "of", "vers", "a", "une", "un", "son", "sa", "obligatoire", "facultatif":
 			continue
 		}
-		// A plural, not the s of "jus" or of "mars".
-		if len(w) > 3 && w[len(w)-1] == 's' && w != "expires" {
+		// A plural, not the s of "address" or of words that have no other form.
+		if len(w) > 3 && w[len(w)-1] == 's' && w[len(w)-2] != 's' && w != "expires" && w != "remis" {
 			w = w[:len(w)-1]
 		}
 		out = append(out, w)
@@ -261,7 +261,9 @@ func (l *layout) assign(below []grid, mapping map[string]string) *Error {
 				at, rank = []int{i}, r
 			}
 		}
-		at = filled(at, below)
+		if f != FieldEvidence {
+			at = filled(at, below)
+		}
 		// Two addresses a person are a choice that only the list's owner can
 		// make, and so are two columns under one heading.
 		if f == FieldEmail {

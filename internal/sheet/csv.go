@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -27,6 +28,9 @@ func openCSV(data io.ReaderAt, size int64, o Options, l Limits) (*Sheet, error) 
 	start, err := io.ReadAll(io.LimitReader(decode(data, size, name, bom), 64<<10))
 	if err != nil {
 		return nil, &Error{Problem: Problem{Code: CodeFileUnreadable}, Err: err}
+	}
+	if bytes.IndexByte(start, 0) >= 0 {
+		return nil, fail(CodeFileNUL)
 	}
 	if binary(start) {
 		return nil, fail(CodeFileNotList)
@@ -99,15 +103,13 @@ func (f *csvFile) sniff() byte {
 			rows++
 		}
 		cur.close()
-		if rows == 0 {
-			continue
-		}
 		width, times := 0, 0
 		for w, n := range counts {
 			if n > times || n == times && w > width {
 				width, times = w, n
 			}
 		}
+		// A first row that cannot be read scores 0, so that a fault is told of ";".
 		s := heads * 1000
 		if width > 1 {
 			s += 500*times/rows + min(width, 100)

@@ -76,7 +76,7 @@ func serialDate(n float64) (Date, string) {
 func slashed(s string) (a, b, y int, ok bool) {
 	s = strings.TrimSpace(withoutClock(s))
 	f := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/.- ", r) })
-	if len(f) != 3 || len(f[0]) > 2 || len(f[1]) > 2 || len(f[2]) != 2 && len(f[2]) != 4 {
+	if len(f) != 3 || !digit(s[0]) || len(f[0]) > 2 || len(f[1]) > 2 || len(f[2]) != 2 && len(f[2]) != 4 {
 		return 0, 0, 0, false
 	}
 	var n [3]int

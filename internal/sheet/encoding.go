@@ -3,10 +3,12 @@ package sheet
 import (
 	"errors"
 	"io"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
+	utf16 "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -20,15 +22,40 @@ const (
 	ibm850     = "ibm850"
 )
 
-// encoding finds out how a text file is written, from all of its bytes: the only
-// accent may stand in the last row. bom is the length of the mark in front.
+// places are where a byte above ASCII stands, for they tell what it can be.
+const (
+	afterLower = iota // behind a small letter: Lef·vre
+	afterUpper        // behind a capital: LEF·VRE
+	atStart           // in front of a letter: ·lise
+	alone
+	places
+)
+
+// histogram counts the bytes above ASCII of a text by place.
+type histogram [places][256]int
+
+func placeOf(before, after byte) int {
+	switch {
+	case before >= 'a' && before <= 'z':
+		return afterLower
+	case before >= 'A' && before <= 'Z':
+		return afterUpper
+	case after >= 'a' && after <= 'z' || after >= 'A' && after <= 'Z':
+		return atStart
+	}
+	return alone
+}
+
+// findEncoding finds out how a text file is written, from all of its bytes: the
+// only accent may stand in the last row. bom is the length of the mark in front.
 func findEncoding(data io.ReaderAt, size int64) (name string, bom int64, err error) {
 	var (
-		high    [256]int // bytes from 0x80 on, by value
-		pairs   int      // valid UTF-8 sequences of more than a byte
+		high    histogram
+		pairs   int // valid UTF-8 sequences of more than a byte
 		invalid int
 		buf     = make([]byte, 64<<10)
-		keep    int // bytes of a cut sequence, at the start of buf
+		keep    int  // bytes of a cut sequence, at the start of buf
+		before  byte // the byte in front of it
 	)
 	src := io.NewSectionReader(data, 0, size)
 	for first := true; ; first = false {
@@ -56,6 +83,7 @@ func findEncoding(data io.ReaderAt, size int64) (name string, bom int64, err err
 				return "", 0, fail(CodeFileNUL)
 			}
 			if c < utf8.RuneSelf {
+				before = c
 				i++
 				continue
 			}
@@ -63,25 +91,29 @@ func findEncoding(data io.ReaderAt, size int64) (name string, bom int64, err err
 				keep = copy(buf, b[i:])
 				break
 			}
-			high[c]++
-			if r, w := utf8.DecodeRune(b[i:]); r == utf8.RuneError && w == 1 {
+			_, w := utf8.DecodeRune(b[i:])
+			if w == 1 {
 				invalid++
-				i++
 			} else {
 				pairs++
-				for _, t := range b[i+1 : i+w] {
-					high[t]++
+			}
+			for range w {
+				after := byte(0)
+				if i+1 < len(b) {
+					after = b[i+1]
 				}
-				i += w
+				high[placeOf(before, after)][b[i]]++
+				before = b[i]
+				i++
 			}
 		}
 		if end {
 			break
 		}
 	}
-	// A few broken bytes among many whole sequences are a damaged UTF-8 file, not
+	// A few broken bytes among whole sequences are a damaged UTF-8 file, not
 	// another encoding: text in one byte a letter hardly ever forms a sequence.
-	if bom > 0 || invalid <= pairs/4 {
+	if bom > 0 || invalid <= pairs {
 		return utf8Name, bom, nil
 	}
 	name, best := windows, frenchness(charmap.Windows1252, &high)
@@ -99,36 +131,47 @@ func findEncoding(data io.ReaderAt, size int64) (name string, bom int64, err err
 }
 
 // frenchness weighs how well the bytes read as French in an encoding.
-func frenchness(m *charmap.Charmap, high *[256]int) int {
+func frenchness(m *charmap.Charmap, high *histogram) int {
+	const lower, upper = "éèêëàâîïôùûüçœ", "ÉÈÊËÀÂÎÏÔÙÛÜÇŒ"
 	score := 0
-	for b := 0x80; b < 0x100; b++ {
-		if high[b] == 0 {
-			continue
+	for place := range places {
+		for b := 0x80; b < 0x100; b++ {
+			n := high[place][b]
+			if n == 0 {
+				continue
+			}
+			r, w := m.DecodeByte(byte(b)), 0
+			small, capital := strings.ContainsRune(lower, r), strings.ContainsRune(upper, r)
+			switch {
+			case r == utf8.RuneError || r >= 0x80 && r < 0xa0:
+				w = -3
+			case place == afterLower && small, place == afterUpper && capital, place == atStart && capital:
+				w = 2
+			case place == atStart && small, place == alone && (small || capital):
+				w = 1
+			case place == afterLower && unicode.IsUpper(r), place == afterUpper && small:
+				w = -1
+			case unicode.IsLetter(r):
+				// Of another language, perhaps.
+			case place == afterLower || place == afterUpper:
+				w = -2
+				if strings.ContainsRune("’°»…", r) {
+					w = 1
+				}
+			case place == atStart:
+				w = -1
+				if strings.ContainsRune("«“‘", r) {
+					w = 1
+				}
+			case strings.ContainsRune("«»“”‘’–—…€°·\u00a0", r):
+				w = 1
+			default:
+				w = -1
+			}
+			score += w * n
 		}
-		r := m.DecodeByte(byte(b))
-		w := -1
-		switch {
-		case r == utf8.RuneError || r >= 0x80 && r < 0xa0:
-			w = -4
-		case runeIn(r, "éèêàçîôùûïëâœ"):
-			w = 2
-		case runeIn(r, "ÉÈÊÀÇÎÔŒ’«»°\u00a0–—€“”…üöäñáíóúæÿ·"):
-			w = 1
-		case r >= 0xc0 && r < 0x180:
-			w = 0
-		}
-		score += w * high[b]
 	}
 	return score
-}
-
-func runeIn(r rune, s string) bool {
-	for _, x := range s {
-		if x == r {
-			return true
-		}
-	}
-	return false
 }
 
 // decode gives the file as UTF-8, without its mark. Bytes that mean nothing come
@@ -137,9 +180,9 @@ func decode(data io.ReaderAt, size int64, name string, bom int64) io.Reader {
 	src := io.NewSectionReader(data, bom, size-bom)
 	switch name {
 	case utf16leTag:
-		return transform.NewReader(src, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder())
+		return transform.NewReader(src, utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM).NewDecoder())
 	case utf16beTag:
-		return transform.NewReader(src, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder())
+		return transform.NewReader(src, utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM).NewDecoder())
 	case windows:
 		return transform.NewReader(src, charmap.Windows1252.NewDecoder())
 	case macintosh:
