@@ -146,12 +146,20 @@ func signECDSA(key crypto.Signer, random io.Reader, data []byte) ([]byte, error)
 }
 
 func sum(hash crypto.Hash, data []byte) []byte {
+	out := make([]byte, hash.Size())
+	sumInto(out, hash, data)
+	return out
+}
+
+// sumInto writes the hash of data into dst, which has the room.
+func sumInto(dst []byte, hash crypto.Hash, data []byte) {
 	if hash == crypto.SHA384 {
 		digest := sha512.Sum384(data)
-		return digest[:]
+		copy(dst, digest[:])
+		return
 	}
 	digest := sha256.Sum256(data)
-	return digest[:]
+	copy(dst, digest[:])
 }
 
 // A transformation brings a document into the bytes that are hashed.
@@ -173,11 +181,7 @@ func (t transformation) canonical(ld *jsonld.Processor, doc *jsontree.Value, has
 	if err != nil {
 		return nil, err
 	}
-	o := rdf.Options{OmitIssued: true}
-	if hash == crypto.SHA384 {
-		o.Hash = rdf.SHA384
-	}
-	canonical, err := rdf.Canonicalize(quads, o)
+	canonical, err := rdf.Canonicalize(quads, rdf.Options{OmitIssued: true, Hash: rdfHash(hash)})
 	if err != nil {
 		return nil, err
 	}
