@@ -41,7 +41,7 @@ func ExampleTemplate() {
 		fmt.Println(len(buf), "bytes")
 	}
 	// Output:
-	// 207 bytes
-	// 207 bytes
-	// 207 bytes
+	// 196 bytes
+	// 196 bytes
+	// 196 bytes
 }

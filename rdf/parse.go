@@ -33,7 +33,8 @@ func (e *SyntaxError) Error() string {
 // ParseNQuads reads a document of N-Quads 1.1: the whole grammar and nothing
 // beyond it. Statements come in the order written, duplicates included. Labels
 // of blank nodes are kept. Whether an IRI is absolute, or well-formed in other
-// ways than the grammar's, is not asked: see RFC 3987.
+// ways than the grammar's, is not asked: see RFC 3987. A literal of
+// rdf:langString without a language and an empty datatype are refused.
 //
 // Errors are a [*SyntaxError] or [ErrTooLarge].
 func ParseNQuads(data []byte) ([]Quad, error) {
@@ -315,8 +316,11 @@ func (p *parser) literal() (Term, error) {
 		if t.Datatype, err = p.iri(); err != nil {
 			return Term{}, err
 		}
-		if t.Datatype == RDFLangString {
+		switch t.Datatype {
+		case RDFLangString:
 			return Term{}, p.errorAt(at, "literal of rdf:langString without a language")
+		case "":
+			return Term{}, p.errorAt(at, "empty IRI as datatype")
 		}
 	}
 	return t, nil

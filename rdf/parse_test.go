@@ -114,6 +114,7 @@ func TestParseNQuadsErrors(t *testing.T) {
 		{good + `<urn:a> <urn:p> "x"^^urn:d .`, 2, 20},
 		{good + `<urn:a> <urn:p> "x"^<urn:d> .`, 2, 20},
 		{good + `<urn:a> <urn:p> "x"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> .`, 2, 22},
+		{good + `<urn:a> <urn:p> "x"^^<> .`, 2, 22},
 		{good + `<urn:a> <urn:p> 1 .`, 2, 17},
 		{good + good + "\r\n# c\r<urn:a> <urn:p> \"\xFF\" .", 5, 18},
 		{good + "# \xC3\n", 2, 3},
