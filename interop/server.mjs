@@ -62,6 +62,9 @@ const operations = {
       safe: true,
       base: null,
       rdfDirection: 'i18n-datatype',
+      // By default it gives up early on blank nodes that look alike. Where it
+      // gives up is no question of right and wrong: let it go on.
+      canonizeOptions: {maxWorkFactor: 3},
       documentLoader: documentLoader(request.documents)
     });
     return {nquads};
@@ -148,7 +151,9 @@ function refusal(error) {
   // safe mode's event lies innermost.
   const event = error?.details?.event;
   const code = event?.code ?? error?.details?.code ?? error?.code ?? error?.name ?? 'unknown';
-  return {ok: false, code: String(code), error: String(error?.message ?? error)};
+  const {term, expandedProperty, property, value} = {...error?.details, ...event?.details};
+  const about = JSON.stringify({term, expandedProperty, property, value}) ?? '';
+  return {ok: false, code: String(code), error: `${error?.message ?? error} ${about.slice(0, 200)}`};
 }
 
 async function answer(line) {
