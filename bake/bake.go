@@ -13,6 +13,7 @@ package bake
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -373,22 +374,47 @@ func isCompactJWS(b []byte) bool {
 // JSON (raw control characters) or, if asked, XML (U+FFFE, U+FFFF) cannot; -1
 // if nowhere.
 func illegalText(b []byte, xml bool) int {
-	for i, c := range b {
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' {
-			return i
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	ascii := true
+	for i := 0; i < len(b); {
+		if i+8 <= len(b) {
+			// Eight bytes at once: none below ' ', and perhaps some of UTF-8.
+			w := binary.LittleEndian.Uint64(b[i:])
+			ascii = ascii && w&highs == 0
+			if (w-ones*' ')&^w&highs == 0 {
+				i += 8
+				continue
+			}
 		}
-	}
-	if !utf8.Valid(b) {
-		for i := 0; ; {
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && n == 1 {
+		for _, c := range b[i:min(i+8, len(b))] {
+			if c < ' ' && c != '\n' && c != '\t' && c != '\r' {
 				return i
 			}
-			i += n
+			ascii = ascii && c < utf8.RuneSelf
+			i++
 		}
+	}
+	if ascii {
+		return -1
+	}
+	if !utf8.Valid(b) {
+		return invalidUTF8(b)
 	}
 	if xml {
 		return max(bytes.Index(b, []byte("\uFFFE")), bytes.Index(b, []byte("\uFFFF")))
 	}
 	return -1
+}
+
+// invalidUTF8 returns where b is not UTF-8, its length if nowhere.
+func invalidUTF8(b []byte) int {
+	i := 0
+	for i < len(b) {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		i += n
+	}
+	return i
 }

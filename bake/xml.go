@@ -49,15 +49,7 @@ func svgError(offset int, format string, args ...any) error {
 
 func newXML(image []byte) (*xmlReader, error) {
 	if !utf8.Valid(image) {
-		i := 0
-		for i < len(image) {
-			r, n := utf8.DecodeRune(image[i:])
-			if r == utf8.RuneError && n == 1 {
-				break
-			}
-			i += n
-		}
-		return nil, svgError(i, "invalid UTF-8")
+		return nil, svgError(invalidUTF8(image), "invalid UTF-8")
 	}
 	x := &xmlReader{s: image}
 	if bytes.HasPrefix(image, utf8BOM) {
