@@ -1,5 +1,5 @@
 // Package bake puts a credential into a picture and takes it out again: PNG
-// and SVG, by the rules of Open Badges 3.0 §5.3, and on reading those of Open
+// and SVG, by the rules of Open Badges 3.0, and on reading by those of Open
 // Badges 2 and its ancestors and of CLR 2.0 as well. Bytes come in and bytes go
 // out; nothing else of the picture is touched.
 //
