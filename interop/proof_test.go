@@ -212,6 +212,42 @@ func TestProofs(t *testing.T) {
 	}
 }
 
+// TestTemplate verifies there what a compiled template issues here, which is how
+// a list of awards is signed.
+func TestTemplate(t *testing.T) {
+	t.Parallel()
+	n := startNode(t)
+	ld := jsonld.New(nil)
+	issuer := newIssuer(t, 5)
+	sample, err := jsontree.Parse([]byte(strings.ReplaceAll(mutable, "%ISSUER%", issuer.did)), jsontree.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := proof.Signer{Key: issuer.key, VerificationMethod: issuer.method}
+	slots := []string{"/id", "/validFrom", "/credentialSubject/identifier/0/identityHash", "/credentialSubject/identifier/0/salt", "/evidence/0/name"}
+	template, err := proof.Compile(ld, &signer, &sample, slots, proof.CompileOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := template.General(); err != nil {
+		t.Fatalf("the template takes the general path: %v", err)
+	}
+	count, first := seeds(t, 50, 1000)
+	for k := range count {
+		g := newGenerator(first + uint64(k))
+		document, err := template.Issue(nil, []string{
+			"urn:uuid:0192f3c4-7a1b-7c3d-9e5f-" + fmt.Sprintf("%012x", k), "2026-10-01T00:00:00Z",
+			"sha256$" + g.word(), g.text().Text, g.text().Text,
+		}, created)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok, reasons := issuer.verifyThere(t, n, document); !ok {
+			t.Fatalf("does not verify there: %q\n%s", reasons, document)
+		}
+	}
+}
+
 // TestDirection signs a text with a base direction. The other implementation
 // writes it with the i18n datatype (JSON-LD 1.1 §10.2), and so must we, or we
 // could neither sign nor verify a badge with a name in Arabic as it should be.
