@@ -172,7 +172,8 @@ type object struct {
 	property           string
 	result             dict
 	// reverse becomes the member @reverse of the result.
-	reverse dict
+	reverse    dict
+	hasReverse bool
 	// lastType is the last of the first @type, nil if there is none.
 	lastType *jsontree.Value
 }

@@ -10,8 +10,13 @@ func (r *run) expandKeyword(o *object, keyword string, v *jsontree.Value) error 
 		return r.fail("invalid reverse property map", "a keyword in a reverse map")
 	}
 	existing := o.result.get(keyword)
-	if keyword == "@reverse" && len(o.reverse.members) > 0 {
-		return r.fail("colliding keywords", "%s occurs twice", keyword)
+	if keyword == "@reverse" {
+		// Reverse properties make the same member, and do not collide with it:
+		// the order of members shall not matter.
+		if o.hasReverse {
+			return r.fail("colliding keywords", "%s occurs twice", keyword)
+		}
+		o.hasReverse = true
 	}
 	if existing != nil && (r.mode10 || keyword != "@included" && keyword != "@type") {
 		return r.fail("colliding keywords", "%s occurs twice", keyword)
