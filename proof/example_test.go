@@ -78,7 +78,7 @@ func ExampleCompile() {
 	_, err = template.Issue(nil, []string{"urn:uuid:3", "not an identifier"}, created)
 	fmt.Println(err)
 	// Output:
-	// 517 <nil> <nil>
-	// 517 <nil> <nil>
+	// 504 <nil> <nil>
+	// 504 <nil> <nil>
 	// proof: issue: slot "/credentialSubject/id": "not an identifier" is not an absolute IRI
 }
