@@ -13,9 +13,9 @@ import (
 // xmlScanner reads the XML of a workbook token by token: elements, attributes,
 // text, references to characters. It knows no DTD and refuses one, expands no
 // entity of a file's own, resolves no namespace (local names are enough here),
-// and holds one token at a time. Against encoding/xml, which needs five times as
-// long for a sheet and cannot be told how long a token may be, it is bounded in
-// depth, token and text.
+// and holds one token at a time. encoding/xml needs four to five times as long for
+// a sheet and cannot be told how long a token may be; this is bounded in depth,
+// tag and text.
 type xmlScanner struct {
 	r     *bufio.Reader
 	limit int // bytes of one tag or one text
