@@ -133,11 +133,12 @@ var stricter = []struct{ code, detail, why string }{
 	{jsonld.LossRelativeIRI, `""`, "an empty id is dropped"},
 	{jsonld.LossRelativeIRI, `"@`, "a keyword that stands as a key where ids do is dropped"},
 	{jsonld.LossRelativeIRI, `"x"`, "a relative id under @set is dropped"},
-	{jsonld.LossLanguageTag, `"@`, "a keyword in a language map is taken for a language"},
+	{jsonld.LossLanguageTag, "", "what is no language tag is written as one, or dropped"},
 	{jsonld.LossUndefinedTerm, "@none means", "a key @none where no map is, is dropped with its value"},
 	{"invalid set or list object", "", "of a node that is a list as well, one of the two is dropped"},
 	{"invalid value object value", "", "a value that is an empty array is dropped"},
 	{"invalid value object", "stands beside", "a type or a property without values, beside @value, is dropped"},
+	{"invalid typed value", "", "a type without types, beside @value, is dropped"},
 }
 
 // laxer lists what the other implementation refuses and we do not, by its code.

@@ -223,6 +223,9 @@ func TestTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A context of its own would send every document down the general path.
+	sample = sample.Without("exNote")
+	sample = sample.With("@context", jsontree.OfArray(of(credentialsV2), of(openBadges303)))
 	signer := proof.Signer{Key: issuer.key, VerificationMethod: issuer.method}
 	slots := []string{"/id", "/validFrom", "/credentialSubject/identifier/0/identityHash", "/credentialSubject/identifier/0/salt", "/evidence/0/name"}
 	template, err := proof.Compile(ld, &signer, &sample, slots, proof.CompileOptions{})
