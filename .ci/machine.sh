@@ -32,18 +32,23 @@ need() {
 	fi
 	say "Installing ${packages[*]} ($*): $command"
 	local quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-	"${root[@]}" "${quiet[@]}" update &&
-		"${root[@]}" "${quiet[@]}" install -y --no-install-recommends "${packages[@]}" >/dev/null ||
+	# A source of packages that is out of reach need not be the one that matters.
+	"${root[@]}" "${quiet[@]}" update || say "apt-get update complained; going on with the lists at hand"
+	"${root[@]}" "${quiet[@]}" install -y --no-install-recommends "${packages[@]}" >/dev/null ||
 		die "could not install ${packages[*]}: see above. The command was: $command"
 }
 
-# need_modules [PACKAGE…] downloads the Go modules. A machine that has them all needs
-# neither a network nor certificates.
+# lacks_certificates tells whether nothing here says which hosts to trust.
+lacks_certificates() {
+	[ -z "${SSL_CERT_FILE:-}${SSL_CERT_DIR:-}" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ] &&
+		[ ! -e /etc/pki/tls/certs/ca-bundle.crt ] && [ ! -e /etc/ssl/cert.pem ]
+}
+
+# need_modules [PACKAGE…] downloads the Go modules. A machine that has
+# them all needs neither a network nor certificates.
 need_modules() {
 	GOFLAGS=-mod=readonly GOPROXY=off go list -deps -test "${@:-./...}" >/dev/null 2>&1 && return
-	if [ -z "${SSL_CERT_FILE:-}${SSL_CERT_DIR:-}" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ] && [ ! -e /etc/pki/tls/certs/ca-bundle.crt ] && [ ! -e /etc/ssl/cert.pem ]; then
-		need ca-certificates -- "without certificates Go cannot download its modules"
-	fi
+	! lacks_certificates || need ca-certificates -- "without certificates Go cannot download its modules"
 	say "Downloading the Go modules: go mod download"
 	go mod download || die "the Go modules could not be downloaded: see above."
 }
