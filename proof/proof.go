@@ -30,6 +30,9 @@ const (
 	// SuiteUnsupported: a proof of a kind that is not verified here. It may be
 	// good; nothing is known.
 	SuiteUnsupported Code = "suite-unsupported"
+	// NotDerived: a base proof of selective disclosure, which only its holder
+	// has a use for.
+	NotDerived Code = "proof-not-derived"
 	// KeyMismatch: the key is not of the kind that the suite or algorithm takes.
 	KeyMismatch Code = "key-type-mismatch"
 	// SignatureInvalid: this was not signed with that key.

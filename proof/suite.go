@@ -30,6 +30,9 @@ type suite struct {
 	scheme func(crypto.PublicKey) *scheme
 	// readOnly suites are verified and not signed with.
 	readOnly bool
+	// own judges a proof that is more than one signature of two hashes; nil for
+	// all others.
+	own func(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, key crypto.PublicKey) error
 }
 
 // suiteOf returns the suite of a proof, nil for one that is not supported.
@@ -57,6 +60,8 @@ func suiteNamed(name string) *suite {
 		return ecdsaRDFC2019()
 	case ECDSAJCS2019:
 		return ecdsaJCS2019()
+	case "ecdsa-sd-2023":
+		return ecdsaSD2023()
 	default:
 		return nil
 	}

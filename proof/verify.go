@@ -47,6 +47,13 @@ func (p *Proof) Verify(ld *jsonld.Processor, doc *jsontree.Value, key crypto.Pub
 	if scheme == nil {
 		return fail(KeyMismatch, fmt.Errorf("%s does not take a key of type %T", s.name, key))
 	}
+	if s.own != nil {
+		secured, config, err := p.input(doc, s)
+		if err != nil {
+			return err
+		}
+		return s.own(p, ld, secured, config, key)
+	}
 	signature, err := decodeProofValue(p.ProofValue, scheme.size)
 	if err != nil {
 		return fail(Malformed, fmt.Errorf("decode proofValue: %w", err))
@@ -70,8 +77,8 @@ func (p *Proof) Verify(ld *jsonld.Processor, doc *jsontree.Value, key crypto.Pub
 // who sign elsewhere.
 func (p *Proof) HashData(ld *jsonld.Processor, doc *jsontree.Value, key crypto.PublicKey) ([]byte, error) {
 	s := suiteOf(p)
-	if s == nil {
-		return nil, &Error{Code: SuiteUnsupported, Pointer: p.Pointer, Err: fmt.Errorf("unknown suite %s", quote(p.Suite()))}
+	if s == nil || s.own != nil {
+		return nil, &Error{Code: SuiteUnsupported, Pointer: p.Pointer, Err: fmt.Errorf("the suite %s does not sign two hashes", quote(p.Suite()))}
 	}
 	scheme := s.scheme(key)
 	if scheme == nil {
