@@ -24,7 +24,7 @@ func (v *validator) credential(doc *jsontree.Value, kind Kind) {
 	}
 	v.period(doc, model, kind)
 	v.subjects(doc)
-	// §4.9 to §4.13, §5.6: each value says what it is.
+	// §4.10, §4.11, §5.4 to §5.6: each value says what it is.
 	for _, name := range [...]string{"credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence"} {
 		v.typed(doc, name, name == "credentialSchema")
 	}
@@ -136,7 +136,7 @@ func (v *validator) text(name string, value *jsontree.Value) bool {
 	return good
 }
 
-// period holds the dates to §4.8; in 1.1 they have other names, and the first
+// period holds the dates to §4.9; in 1.1 they have other names, and the first
 // must be there. Open Badges wants the first in 2.0 too.
 func (v *validator) period(doc *jsontree.Value, model string, kind Kind) {
 	from, until := "validFrom", "validUntil"
@@ -165,7 +165,7 @@ func (v *validator) period(doc *jsontree.Value, model string, kind Kind) {
 	}
 }
 
-// subjects holds credentialSubject to §4.6: one or more objects that say
+// subjects holds credentialSubject to §4.8: one or more objects that say
 // something.
 func (v *validator) subjects(doc *jsontree.Value) {
 	subject := doc.Get("credentialSubject")
@@ -245,7 +245,7 @@ func (v *validator) relatedResources(doc *jsontree.Value) {
 // ValidatePresentation holds a presentation to the data model (§4.13 of VC Data
 // Model 2.0), and each credential in it to [Validate]. A credential in it that
 // is neither signed nor enveloped is the holder's own word: its issuer must be
-// the holder (§4.13.1). An enveloped presentation is held to the form of its
+// the holder. An enveloped presentation is held to the form of its
 // envelope.
 func ValidatePresentation(doc *jsontree.Value, o ValidateOptions) []Problem {
 	v := newValidator(o)
@@ -324,7 +324,7 @@ func (v *validator) selfAsserted(credential *jsontree.Value, holder string) {
 	}
 }
 
-// envelope holds an enveloped document to §4.13.2 and §4.13.4: the context, the
+// envelope holds an enveloped document to the data model: the context, the
 // type and no other, and a data URL with something in it for id. The envelope
 // itself is opened elsewhere.
 func (v *validator) envelope(doc *jsontree.Value, want string) {

@@ -9,7 +9,7 @@ import (
 
 // Allocator gives out the indexes of one list in a random order, each once: an
 // index tells nothing about when its credential was issued or beside whom
-// (Bitstring Status List 1.0 §5.2).
+// (Bitstring Status List 1.0, privacy considerations).
 //
 // It keeps one bit an index and the number of free ones. To choose it draws a
 // number k below the number of free indexes and finds the k-th free index by

@@ -21,7 +21,7 @@ import (
 )
 
 // MinEntries is the least number of entries of a list, so that a reader of the
-// list does not learn much from which one is fetched (Bitstring Status List 1.0
+// list does not learn much from which one is fetched (Bitstring Status List 1.0,
 // §2.2: 16 KiB uncompressed).
 const MinEntries = 131072
 
@@ -72,7 +72,7 @@ func (l *List) Get(index int) (bool, error) {
 }
 
 // Value returns the status of an entry that is size bits wide, 1 to 8: the bits
-// from index times size on, the first the most significant (§3.2 step 11). An
+// from index times size on, the first the most significant (§3.2). An
 // index beyond the end is ErrRange.
 func (l *List) Value(index, size int) (int, error) {
 	if size < 1 || size > maxSize {
@@ -102,7 +102,7 @@ func (l *List) Set(index int, on bool) error {
 }
 
 // CheckLength returns an error of the kind ErrLength where the list has fewer
-// than MinEntries entries of size bits (§3.2 step 10). Published lists of
+// than MinEntries entries of size bits (§3.2). Published lists of
 // 100,000 entries exist: it is for the caller to warn or to refuse.
 func (l *List) CheckLength(size int) error {
 	if n := l.Len() / max(size, 1); n < MinEntries {
