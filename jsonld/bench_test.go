@@ -40,6 +40,41 @@ func BenchmarkToRDF(b *testing.B) {
 	})
 }
 
+// BenchmarkProof is the other half of what a verifier turns into RDF.
+func BenchmarkProof(b *testing.B) {
+	p, o := New(nil), Options{Safe: true}
+	proof := jsontree.OfObject(
+		jsontree.Member{Name: "@context", Value: *benchDocument(b).Get("@context")},
+		jsontree.Member{Name: "type", Value: jsontree.Of("DataIntegrityProof")},
+		jsontree.Member{Name: "cryptosuite", Value: jsontree.Of("eddsa-rdfc-2022")},
+		jsontree.Member{Name: "created", Value: jsontree.Of("2025-11-24T09:00:00Z")},
+		jsontree.Member{Name: "verificationMethod", Value: jsontree.Of("did:key:z6Mk#z6Mk")},
+		jsontree.Member{Name: "proofPurpose", Value: jsontree.Of("assertionMethod")},
+	)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.ToRDF(&proof, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOwnContext has a context written in the document.
+func BenchmarkOwnContext(b *testing.B) {
+	p, o, doc := New(nil), Options{Safe: true}, *benchDocument(b)
+	contexts := *doc.Get("@context")
+	own := jsontree.OfObject(jsontree.Member{Name: "room", Value: jsontree.Of("https://example.org/room")})
+	contexts.Members = append(contexts.Members[:len(contexts.Members):len(contexts.Members)], jsontree.Member{Value: own})
+	doc = doc.With("@context", contexts)
+	doc = doc.With("room", jsontree.Of("3.14"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.ToRDF(&doc, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkExpand(b *testing.B) {
 	p, doc, o := New(nil), benchDocument(b), Options{Safe: true}
 	b.ReportAllocs()

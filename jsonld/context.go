@@ -108,6 +108,9 @@ func (r *run) processContext(active *activeContext, local *jsontree.Value, call 
 func (r *run) processOneContext(result *activeContext, local *jsontree.Value, call contextCall) (*activeContext, error) {
 	switch local.Kind {
 	case jsontree.Null:
+		if err := r.spendTerms(len(result.terms)); err != nil {
+			return nil, err
+		}
 		if !call.override && result.hasProtected() {
 			return nil, r.fail("invalid context nullification", "the active context has protected terms")
 		}

@@ -71,6 +71,10 @@ func TestValidFixturesHaveADataset(t *testing.T) {
 			if verdict[name] != "valid" {
 				return
 			}
+			unsigned := doc.Without("proof")
+			if _, err := p.ToRDF(&unsigned, jsonld.Options{Safe: true}); err != nil && refused[name] == "" {
+				t.Errorf("%s without its proofs: %v", name, err)
+			}
 			quads, err := p.ToRDF(doc, jsonld.Options{Safe: true})
 			switch why := refused[name]; {
 			case err != nil && why == "":

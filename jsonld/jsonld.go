@@ -15,6 +15,7 @@
 package jsonld
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/ecusson/ecusson/jsontree"
@@ -62,6 +63,24 @@ type Options struct {
 	Ordered bool
 	// Limits bound the work; zero fields have safe defaults.
 	Limits Limits
+}
+
+// check refuses what a caller may have misspelt.
+func (o *Options) check() error {
+	switch o.ProcessingMode {
+	case "", Mode11, Mode10:
+	default:
+		return fmt.Errorf("jsonld: unknown processing mode %q", o.ProcessingMode)
+	}
+	switch o.RDFDirection {
+	case "", I18NDatatype, CompoundLiteral:
+	default:
+		return fmt.Errorf("jsonld: unknown rdfDirection %q", o.RDFDirection)
+	}
+	if o.Base != "" && !isIRI(o.Base) {
+		return fmt.Errorf("jsonld: base %q is no absolute IRI", o.Base)
+	}
+	return nil
 }
 
 // Limits bound what one document may cost. A zero field is its default.
@@ -138,14 +157,19 @@ func New(loader Loader) *Processor {
 // Expand returns the document in expanded form (JSON-LD 1.1 API §5.1). Errors of
 // the document are *Error.
 func (p *Processor) Expand(doc *jsontree.Value, o Options) (jsontree.Value, error) {
-	r := p.newRun(o, false)
-	return r.expandDocument(doc)
+	if err := o.check(); err != nil {
+		return jsontree.Value{}, err
+	}
+	return p.newRun(o, false).expandDocument(doc)
 }
 
 // ToRDF returns the document's dataset (JSON-LD 1.1 API §8), each quad once, in
 // no particular order. Blank nodes are labelled b0, b1 and so on. Errors of the
 // document are *Error.
 func (p *Processor) ToRDF(doc *jsontree.Value, o Options) ([]rdf.Quad, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	r := p.newRun(o, true)
 	if quads, ok := r.walk(doc); ok {
 		return quads, nil

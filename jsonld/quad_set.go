@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"strconv"
 
+	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/rdf"
 )
 
@@ -18,9 +19,28 @@ type quadSet struct {
 	limit int
 }
 
-func newQuadSet(limit int) quadSet {
-	return quadSet{
-		quads: make([]rdf.Quad, 0, 64), table: make([]uint32, 128), seed: maphash.MakeSeed(), limit: limit,
+// newQuadSet returns a set with room for what the document is likely to say.
+func newQuadSet(doc *jsontree.Value, limit int) quadSet {
+	room := 4096
+	countValues(doc, &room)
+	room = 4096 - room
+	size := 16
+	for 3*size < 4*room {
+		size *= 2
+	}
+	return quadSet{quads: make([]rdf.Quad, 0, room), table: make([]uint32, size), seed: maphash.MakeSeed(), limit: limit}
+}
+
+// countValues takes one from room for each value that will be the object of a
+// quad, until there is none left.
+func countValues(v *jsontree.Value, room *int) {
+	if v.Kind != jsontree.Array {
+		*room--
+	}
+	for i := range v.Members {
+		if m := &v.Members[i]; *room > 0 && m.Name != "@context" {
+			countValues(&m.Value, room)
+		}
 	}
 }
 

@@ -147,7 +147,10 @@ ${rows.map(r => `\t{IRI: "${r.iri}", SHA256: "${r.sha256}", file: "${r.file}"},`
 writeFileSync(join(here, 'README.md'), `# Embedded contexts
 
 Written by generate.mjs (\`go generate ./jsonld\`); the program never fetches a context.
-Licence texts of the packages are in licenses/.
+Licence texts of the packages are in licenses/, and that of the W3C in licenses/W3C.txt: this
+folder includes material copied from the Verifiable Credentials Data Model
+(https://www.w3.org/TR/vc-data-model/, https://www.w3.org/TR/vc-data-model-2.0/) and
+Decentralized Identifiers (https://www.w3.org/TR/did-core/), copyright © World Wide Web Consortium.
 
 | IRI | file | package | version | licence of the context | note |
 |---|---|---|---|---|---|
