@@ -22,7 +22,7 @@ import (
 // a base proof is for the holder's eyes, and no verifier takes it.
 func ecdsaSD2023() *suite {
 	return &suite{
-		name: "ecdsa-sd-2023", transform: rdfc, readOnly: true, own: verifyDerived,
+		name: ECDSASD2023, transform: rdfc, readOnly: true, own: verifyDerived,
 		scheme: func(key crypto.PublicKey) *scheme {
 			if s := ecdsaScheme(key); s != nil && s.hash == crypto.SHA256 {
 				return s

@@ -8,5 +8,5 @@ func eddsaRDFC2022() *suite {
 
 // eddsa2022 is the same under the name that drafts gave it.
 func eddsa2022() *suite {
-	return &suite{name: "eddsa-2022", transform: rdfc, scheme: ed25519Scheme, readOnly: true}
+	return &suite{name: EdDSA2022, transform: rdfc, scheme: ed25519Scheme, readOnly: true}
 }

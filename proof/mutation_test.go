@@ -74,7 +74,7 @@ func mutations(doc *jsontree.Value, do func(what string, changed jsontree.Value)
 			}
 		case jsontree.Object:
 			try("reversed", members(func(m []jsontree.Member) []jsontree.Member { slices.Reverse(m); return m }))
-			for _, name := range []string{"name", "description", "id", "undefinedTerm", "https://example.org/term", "relatedResource", "@id", "@index", "@language"} {
+			for _, name := range []string{"name", "description", "id", "undefinedTerm", "https://example.org/term", "relatedResource", "@id", "@index", "@language", "@context"} {
 				if v.Get(name) == nil {
 					try("with "+name, members(func(m []jsontree.Member) []jsontree.Member {
 						return append(m, jsontree.Member{Name: name, Value: jsontree.Of("urn:added")})

@@ -113,6 +113,12 @@ func (p *Proof) Suite() string {
 // Supported tells whether proofs of this suite are verified here.
 func (p *Proof) Supported() bool { return suiteOf(p) != nil }
 
+// Deprecated tells whether the suite is one that standards have left behind: its
+// signatures are as good as ever, and new ones should not be made.
+func (p *Proof) Deprecated() bool {
+	return p.Suite() == Ed25519Signature2020 || p.Suite() == EdDSA2022
+}
+
 const dataIntegrityProof = "DataIntegrityProof"
 
 // Proofs returns the proofs of a document: at least one, or an error. The

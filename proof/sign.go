@@ -15,12 +15,15 @@ import (
 	"github.com/ecusson/ecusson/jsontree"
 )
 
-// The suites by their names in the specifications.
+// The suites by their names in the specifications. The last three are verified
+// and not signed with.
 const (
 	EdDSARDFC2022        = "eddsa-rdfc-2022"
 	EdDSAJCS2022         = "eddsa-jcs-2022"
 	ECDSARDFC2019        = "ecdsa-rdfc-2019"
 	ECDSAJCS2019         = "ecdsa-jcs-2019"
+	ECDSASD2023          = "ecdsa-sd-2023"
+	EdDSA2022            = "eddsa-2022"
 	Ed25519Signature2020 = "Ed25519Signature2020"
 )
 

@@ -52,7 +52,7 @@ func suiteNamed(name string) *suite {
 	switch name {
 	case EdDSARDFC2022:
 		return eddsaRDFC2022()
-	case "eddsa-2022":
+	case EdDSA2022:
 		return eddsa2022()
 	case EdDSAJCS2022:
 		return eddsaJCS2022()
@@ -60,7 +60,7 @@ func suiteNamed(name string) *suite {
 		return ecdsaRDFC2019()
 	case ECDSAJCS2019:
 		return ecdsaJCS2019()
-	case "ecdsa-sd-2023":
+	case ECDSASD2023:
 		return ecdsaSD2023()
 	default:
 		return nil

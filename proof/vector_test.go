@@ -255,7 +255,9 @@ func TestSharedCredentials(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if verdicts[name] != "valid" || !json.Valid(data) {
+			// The CLR was signed over a credential that had been changed before.
+			tampered := strings.Contains(name, "tampered") && !strings.Contains(name, "inner")
+			if verdicts[name] != "valid" && !tampered || !json.Valid(data) {
 				return nil
 			}
 			doc, err := jsontree.Parse(data, jsontree.Limits{})
@@ -277,12 +279,12 @@ func TestSharedCredentials(t *testing.T) {
 				}
 				seen++
 				err := proofs[i].Verify(ld, &doc, keyOf(t, method), proof.VerifyOptions{})
-				if err != nil {
-					t.Logf("%s: %v", name, err)
-				}
 				any = any || err == nil
 			}
-			if seen > 0 && !any {
+			if tampered && any {
+				t.Errorf("%s: verifies", name)
+			}
+			if seen > 0 && !any && !tampered {
 				t.Errorf("%s: none of %d proofs verifies", name, seen)
 			}
 			if any {

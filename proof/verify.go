@@ -173,16 +173,16 @@ func (p *Proof) input(doc *jsontree.Value, s *suite) (secured, config *jsontree.
 	}
 	bare := doc.Without("proof")
 	options := p.Tree.Without("proofValue")
-	switch own := options.Get("@context"); {
-	case s.transform == rdfc:
+	own := options.Get("@context")
+	// EdDSA Cryptosuites §3.3.2 step 4: later parties may have added contexts for
+	// their own proofs; those that this one knew must come first.
+	if own != nil && !beginsWith(context, own) {
+		return fail(Malformed, "the document's @context does not begin with that of the proof")
+	}
+	if s.transform == rdfc {
 		// The options are read by the document's contexts (§3.2.5 step 5).
 		options = options.With("@context", *context)
-	case own != nil:
-		// §3.3.2 step 4: later parties may have added contexts for their own
-		// proofs; those that this one knew must come first.
-		if !beginsWith(context, own) {
-			return fail(Malformed, "the document's @context does not begin with that of the proof")
-		}
+	} else if own != nil {
 		bare = bare.With("@context", *own)
 	}
 	if len(p.PreviousProof) > 0 {
