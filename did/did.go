@@ -43,7 +43,7 @@ func Parse(s string) (DID, error) {
 	}
 	rest, ok := strings.CutPrefix(s, "did:")
 	if !ok {
-		return DID{}, fmt.Errorf("did: %s does not begin with did:", quote(s))
+		return DID{}, fmt.Errorf("did: %s lacks the scheme did", quote(s))
 	}
 	method, id, ok := strings.Cut(rest, ":")
 	if !ok || method == "" || id == "" {

@@ -94,7 +94,7 @@ func TestFindTellsWhyNot(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
-		if (key.Public != nil) != (c.want == did.ErrController) {
+		if (key.Public != nil) != errors.Is(err, did.ErrController) {
 			t.Errorf("%s: key %v", name, key)
 		}
 	}

@@ -152,7 +152,12 @@ func compressedKey(curve elliptic.Curve, raw []byte) (PublicKey, error) {
 	if x == nil {
 		return nil, fmt.Errorf("did: decode multikey: not a compressed point of %s", curve.Params().Name)
 	}
-	return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+	size := (curve.Params().BitSize + 7) / 8
+	point := make([]byte, 1+2*size)
+	point[0] = 4
+	x.FillBytes(point[1 : 1+size])
+	y.FillBytes(point[1+size:])
+	return ecdsa.ParseUncompressedPublicKey(curve, point)
 }
 
 // ed25519Key checks that raw is a point, by RFC 8032 §5.1.3, and not one of the

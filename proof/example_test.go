@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ecusson/ecusson/did"
 	"github.com/ecusson/ecusson/jsonld"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/proof"
@@ -35,7 +34,7 @@ func Example() {
 	}
 
 	// Whoever reads it asks the issuer's document for the key, see package did.
-	var public did.PublicKey = key.Public()
+	public := key.Public()
 	proofs, err := proof.Proofs(&signed)
 	if err != nil {
 		fmt.Println(err)

@@ -67,7 +67,6 @@ type scratch struct {
 	values  [1]string
 	stamp   []byte
 	data    []byte
-	proof   []byte
 }
 
 // markerPrefix begins the texts that stand for the slots while a template is
