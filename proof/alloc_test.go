@@ -22,4 +22,3 @@ func TestIssueAllocatesLittle(t *testing.T) {
 		t.Errorf("%v allocations an issue", n)
 	}
 }
-
