@@ -398,6 +398,9 @@ func TestSignRefuses(t *testing.T) {
 		"other fragment": {func(s *proof.Signer) {
 			s.VerificationMethod = "did:web:example.org#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
 		}, doc, proof.SignOptions{Created: created}},
+		"did:jwk, no method": {func(s *proof.Signer) {
+			s.VerificationMethod = "did:jwk:eyJjcnYiOiJFZDI1NTE5Iiwia3R5IjoiT0tQIiwieCI6IkE2RUh2X1BPRUw0ZGNOMFk1MHZBbVdmazFqQ2JwUTFmSGR5R1pCSlZNYmcifQ#z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
+		}, doc, proof.SignOptions{Created: created}},
 		"did:key, no key":   {func(s *proof.Signer) { s.VerificationMethod = "did:key:z6Mk#z6Mk" }, doc, proof.SignOptions{Created: created}},
 		"suite for others":  {func(s *proof.Signer) { s.Suite = proof.ECDSARDFC2019 }, doc, proof.SignOptions{Created: created}},
 		"suite unknown":     {func(s *proof.Signer) { s.Suite = "x" }, doc, proof.SignOptions{Created: created}},
