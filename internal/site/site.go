@@ -176,7 +176,7 @@ func (t *tongue) levelHelp(b Badge) string {
 
 func (t *tongue) assessment(b Badge) string {
 	if b.Assessor != "" {
-		return b.Assessor
+		return t.say("site.assessor", map[string]any{"Who": b.Assessor})
 	}
 	if b.Assessment == "" {
 		return t.say("site.assessment.none", nil)

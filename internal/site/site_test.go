@@ -51,7 +51,7 @@ func sample() (site.View, site.Badge, site.Award) {
 		Description: m.HTML("Avec son équipe, la personne a conçu et présenté une maquette. Un jury de professionnels l’a choisie parmi 24 projets."),
 		Summary:     "Avec son équipe, la personne a conçu et présenté une maquette.",
 		Criteria:    m.HTML("- participer au concours du début à la fin, en équipe de 4 à 9 personnes ;\n- construire une maquette qui tient debout et respecte le plan ;\n- obtenir au moins **14 sur 20** à la grille du jury."),
-		Kind:        "achievement", Levels: 3, Assessment: "jury", Assessor: "Par un jury de 5 personnes",
+		Kind:        "achievement", Levels: 3, Assessment: "jury", Assessor: "un jury de 5 personnes",
 		EvidenceRequired: "Une maquette et un oral de 10 minutes",
 		Skills: []site.Skill{
 			{Name: "Travailler en équipe", URL: "https://example.org/rome/6D113", Framework: "ROME 4.0", Code: "6D113", Description: "Savoir-être professionnel"},
