@@ -1,0 +1,426 @@
+// Package verify answers the question that badges are made for: is this one
+// true? It takes the bytes that a person has — a picture, a JSON file, a signed
+// token — or a URL, makes every check that the badge calls for, and returns one
+// [Report] in which each check is passed, failed, unknown or skipped, with a
+// stable code. A failed check is a result, not a Go error.
+//
+// It fetches nothing by itself: a [Fetcher] does, [Guarded] for the open
+// network, [Documents] for a map, [Offline] for none. The time is given. It does
+// not store, does not show, and does not decide whom to trust beyond the
+// issuer's own documents.
+//
+// Begin with [New] and [Verifier.Verify].
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ecusson/ecusson/jsonld"
+	"github.com/ecusson/ecusson/jsontree"
+	"github.com/ecusson/ecusson/openbadges"
+	"github.com/ecusson/ecusson/proof"
+)
+
+// Verifier makes reports. It is safe for concurrent use and keeps compiled
+// contexts, so make one and share it.
+type Verifier struct {
+	ld *jsonld.Processor
+}
+
+// New returns a Verifier that reads documents with ld, which decides what
+// contexts are known; nil is the embedded ones alone.
+func New(ld *jsonld.Processor) *Verifier {
+	if ld == nil {
+		ld = jsonld.New(nil)
+	}
+	return &Verifier{ld: ld}
+}
+
+// Options of one verification. The zero value but At is the strictest.
+type Options struct {
+	// At is the time for which the question is asked. It must be given.
+	At time.Time
+	// Recipient is whom the badge should belong to, by an e-mail address, a DID or
+	// another identifier; empty is not asked.
+	Recipient string
+	// Fetcher brings documents; nil reaches nothing.
+	Fetcher Fetcher
+	// InsecureSkipStatus does not ask whether the badge was revoked.
+	InsecureSkipStatus bool
+}
+
+// maxFetches bounds how many documents one badge, with its endorsements, may
+// send the verifier to.
+const maxFetches = 50
+
+// Verify reports on the badge in data. The context bounds what is fetched.
+func (v *Verifier) Verify(ctx context.Context, data []byte, o Options) *Report {
+	r := v.newRun(ctx, o)
+	r.verify(data)
+	return r.report
+}
+
+// VerifyURL fetches a badge by its URL and reports on it.
+func (v *Verifier) VerifyURL(ctx context.Context, address string, o Options) *Report {
+	r := v.newRun(ctx, o)
+	response, err := r.fetch(address, "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json, image/png, image/svg+xml, text/plain")
+	if err != nil {
+		code, outcome := "unreachable", Unknown
+		if e := (*FetchError)(nil); errors.As(err, &e) && e.Code == FetchBadURL {
+			code, outcome = "bad-url", Failed
+		}
+		r.report.set(CheckContainer, outcome, code, err.Error())
+		r.report.conclude()
+		return r.report
+	}
+	r.verify(response.Body)
+	return r.report
+}
+
+// run is one verification.
+type run struct {
+	v      *Verifier
+	ctx    context.Context
+	o      Options
+	report *Report
+	// doc is the credential, token what it was wrapped in if anything.
+	doc      *jsontree.Value
+	token    *proof.JWT
+	detected openbadges.Detected
+	// expires and notBefore are those of the token's claims.
+	expires, notBefore time.Time
+	// depth counts the credentials that this one is inside of.
+	depth int
+	// fetched is shared by a badge and all that it contains.
+	fetched map[string]fetched
+}
+
+type fetched struct {
+	response *Response
+	err      error
+}
+
+func (v *Verifier) newRun(ctx context.Context, o Options) *run {
+	if o.Fetcher == nil {
+		o.Fetcher = Offline{}
+	}
+	return &run{v: v, ctx: ctx, o: o, report: newReport(o.At), fetched: map[string]fetched{}}
+}
+
+// child returns the run for a credential that this one depends on or contains.
+func (r *run) child() *run {
+	o := r.o
+	o.Recipient = ""
+	return &run{v: r.v, ctx: r.ctx, o: o, report: newReport(r.o.At), depth: r.depth + 1, fetched: r.fetched}
+}
+
+var errTooManyFetches = fmt.Errorf("more than %d documents were asked for", maxFetches)
+
+// fetch brings a document that must be there; each URL is asked for once.
+func (r *run) fetch(address, accept string) (*Response, error) {
+	if known, ok := r.fetched[address]; ok {
+		return known.response, known.err
+	}
+	var f fetched
+	switch {
+	case len(r.fetched) >= maxFetches:
+		return nil, &FetchError{URL: clip(address), Code: FetchRefused, Err: errTooManyFetches}
+	case !strings.HasPrefix(address, "https://"):
+		f.err = &FetchError{URL: clip(address), Code: FetchBadURL}
+	default:
+		f.response, f.err = r.o.Fetcher.Fetch(r.ctx, address, accept)
+		if f.err == nil && f.response.Status != http.StatusOK {
+			f.response, f.err = nil, &FetchError{URL: clip(address), Code: FetchUnreachable, Err: fmt.Errorf("status %d", f.response.Status)}
+		}
+	}
+	r.fetched[address] = f
+	return f.response, f.err
+}
+
+// verify makes all checks in their order (Open Badges 3.0 §9).
+func (r *run) verify(data []byte) {
+	defer func() { r.report.conclude() }()
+	if r.o.At.IsZero() {
+		r.report.set(CheckContainer, Unknown, "no-time", "no time was given for which to verify")
+		return
+	}
+	r.checkSigned(data)
+	if r.doc == nil {
+		return
+	}
+	r.describe()
+	// What a forged badge points to is not asked for: a refresh service could
+	// answer with a good one.
+	if r.report.Check(CheckProof).Outcome != Failed && r.report.Check(CheckIssuer).Outcome != Failed {
+		if r.checkRefresh() {
+			return
+		}
+		r.checkStatus()
+	}
+	r.checkValidity()
+	r.checkRecipient()
+	r.checkEndorsements()
+}
+
+// checkSigned makes the checks up to the signature and its key, which every
+// kind of credential has to pass.
+func (r *run) checkSigned(data []byte) {
+	c, ok := r.unwrap(data)
+	if !ok || !r.parse(c) {
+		return
+	}
+	if !r.checkModel() {
+		return
+	}
+	r.checkSchema()
+	r.checkProofs()
+}
+
+// parse reads the credential that the container held.
+func (r *run) parse(c content) bool {
+	if !c.jwt {
+		tree, err := jsontree.Parse(c.raw, jsontree.Limits{})
+		if err != nil {
+			r.report.set(CheckContainer, Failed, "malformed-json", err.Error())
+			return false
+		}
+		if !tree.Is(jsontree.Object) {
+			r.report.set(CheckContainer, Failed, "no-credential", "the JSON is a "+tree.Kind.String()+", not a credential")
+			return false
+		}
+		r.doc = &tree
+	} else {
+		token, err := proof.ParseJWT(string(c.raw))
+		if err != nil {
+			// The header is part of what was signed: a token that cannot be read is a
+			// signature that does not hold.
+			r.report.set(CheckProof, Failed, string(proof.CodeOf(err)), err.Error())
+			return false
+		}
+		r.token, r.doc = token, &token.Credential
+		r.notBefore, _ = numericDate(token.Payload.Get("nbf"))
+		if token.Payload.Get("exp") != nil {
+			until, _, err := token.ValidUntil()
+			if err != nil {
+				r.report.set(CheckProof, Failed, string(proof.CodeOf(err)), err.Error())
+				return false
+			}
+			r.expires = until
+		}
+	}
+	r.report.Credential = r.doc
+	return true
+}
+
+func numericDate(v *jsontree.Value) (time.Time, bool) {
+	if !v.Is(jsontree.Number) {
+		return time.Time{}, false
+	}
+	var seconds float64
+	if _, err := fmt.Sscan(v.Text, &seconds); err != nil || seconds < -62135596800 || seconds > 253402300799 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(seconds), 0), true
+}
+
+// checkModel answers the context, JSON-LD and data-model checks; false ends the
+// verification.
+func (r *run) checkModel() bool {
+	r.detected = openbadges.Detect(r.doc)
+	r.report.Version = versionName(r.detected)
+	if !r.detected.Kind.Supported() && r.detected.Kind != openbadges.KindUnknown {
+		r.report.set(CheckContainer, Unknown, "unsupported-credential", "this is "+kindName(r.detected)+", which is not verified here yet")
+		return false
+	}
+	switch r.detected.Kind {
+	case openbadges.KindPresentation, openbadges.KindEnvelopedCredential, openbadges.KindEnvelopedPresentation:
+		r.report.set(CheckContainer, Unknown, "unsupported-credential", "this is "+kindName(r.detected)+", which is not verified here yet")
+		return false
+	}
+	r.checkDataModel()
+	return r.checkJSONLD()
+}
+
+// contextCodes are the problems of the data model that are told by the check of
+// the context.
+var contextCodes = map[string]bool{
+	openbadges.CodeContextFirst: true, openbadges.CodeContextItem: true, openbadges.CodeContextPlace: true,
+	openbadges.CodeContextOutdated: true, openbadges.CodeContextExtension: true, openbadges.CodeModelOutdated: true,
+	openbadges.CodeWrongClass: true, openbadges.CodePredates3: true,
+}
+
+func (r *run) checkDataModel() {
+	r.report.set(CheckContext, Passed, "ok", versionName(r.detected))
+	r.report.set(CheckDataModel, Passed, "ok", "all that must be there is there")
+	for _, p := range openbadges.Validate(r.doc, openbadges.ValidateOptions{}) {
+		id := CheckDataModel
+		if contextCodes[p.Code] && (p.Pointer == "/@context" || strings.HasPrefix(p.Pointer, "/@context/") || p.Pointer == "/type") {
+			id = CheckContext
+		}
+		detail := fmt.Sprintf("%s: %s", orRoot(p.Pointer), p.Detail)
+		switch c := r.report.Check(id); {
+		case p.Severity == openbadges.Warning:
+			r.report.warn(id, p.Code, detail)
+		case c.Outcome == Failed:
+			c.Detail += "; " + detail
+		default:
+			r.report.set(id, Failed, p.Code, detail)
+		}
+	}
+}
+
+func orRoot(pointer string) string {
+	if pointer == "" {
+		return "the document"
+	}
+	return pointer
+}
+
+// contextUnknown is JSON-LD 1.1's code for a context that is not to be had.
+const contextUnknown = "loading remote context failed"
+
+// checkJSONLD reads the document as a signature over it does, without its
+// proofs: each proof is read with its own signature, and one of a kind that no
+// context defines does not hinder another.
+func (r *run) checkJSONLD() bool {
+	bare := r.doc.Without("proof")
+	_, err := r.v.ld.ToRDF(&bare, jsonld.Options{Safe: true})
+	if err == nil {
+		r.report.set(CheckJSONLD, Passed, "ok", "every term is defined")
+		return true
+	}
+	var e *jsonld.Error
+	if !errors.As(err, &e) {
+		r.report.set(CheckJSONLD, Failed, "json-ld", err.Error())
+		return false
+	}
+	outcome := Failed
+	if e.Code == contextUnknown {
+		// The context may be a good one; it is only not known here.
+		outcome = Unknown
+	}
+	r.report.set(CheckJSONLD, outcome, strings.ReplaceAll(e.Code, " ", "-"), ldDetail(e))
+	return true
+}
+
+// officialSchemas are those whose content the data model's check stands for.
+const officialSchemas = "https://purl.imsglobal.org/spec/"
+
+func (r *run) checkSchema() {
+	schemas := r.doc.Get("credentialSchema").Items()
+	if len(schemas) == 0 {
+		r.report.set(CheckSchema, Skipped, "no-schema", "the badge names no schema")
+		return
+	}
+	known := true
+	for _, s := range schemas {
+		id := idOf(&s.Value)
+		if !strings.HasPrefix(id, officialSchemas) {
+			known = false
+			r.report.warn(CheckSchema, "schema-not-checked", "the schema "+clip(id)+" is not known here")
+		}
+	}
+	switch {
+	case !known:
+		r.report.set(CheckSchema, Skipped, "schema-not-checked", "a schema that the badge names is not known here")
+	case r.report.Check(CheckDataModel).Outcome == Passed:
+		r.report.set(CheckSchema, Passed, "ok", "checked with the data model")
+	default:
+		r.report.set(CheckSchema, Skipped, "not-asked", "the data model tells what is wrong")
+	}
+}
+
+func (r *run) issuerID() string { return idOf(r.doc.Get("issuer")) }
+
+func (r *run) checkRecipient() {
+	if r.o.Recipient == "" {
+		return
+	}
+	subject, err := openbadges.Read[openbadges.AchievementSubject](firstItem(r.doc.Get("credentialSubject")))
+	if err != nil {
+		r.report.set(CheckRecipient, Unknown, "recipient-unknown", "the badge's recipient cannot be read: "+err.Error())
+		return
+	}
+	switch subject.MatchRecipient(r.o.Recipient, "") {
+	case openbadges.Matched:
+		r.report.set(CheckRecipient, Passed, "ok", "the badge names "+clip(r.o.Recipient))
+	case openbadges.NotMatched:
+		r.report.set(CheckRecipient, Failed, "recipient-mismatch", "the badge does not name "+clip(r.o.Recipient))
+	default:
+		r.report.set(CheckRecipient, Unknown, "recipient-unknown", "the badge names nobody in a way that can be compared with "+clip(r.o.Recipient))
+	}
+}
+
+func firstItem(v *jsontree.Value) *jsontree.Value {
+	items := v.Items()
+	if len(items) == 0 {
+		return &jsontree.Value{}
+	}
+	return &items[0].Value
+}
+
+// refreshType is the service by which an issuer hands out a badge's current form.
+const refreshType = "1EdTechCredentialRefresh"
+
+// checkRefresh asks once for a newer form of the credential. Where there is one
+// the whole report becomes its, and true is returned; where the service fails
+// or answers with another badge, the original is gone on with.
+func (r *run) checkRefresh() bool {
+	var address string
+	for _, s := range r.doc.Get("refreshService").Items() {
+		if s.Value.Get("type").HasString(refreshType) {
+			address = s.Value.Get("id").Str()
+		}
+	}
+	if address == "" {
+		r.report.set(CheckRefresh, Skipped, "no-refresh", "the badge names no refresh service")
+		return false
+	}
+	if r.depth > 0 {
+		return false
+	}
+	failed := func(code, detail string) bool {
+		r.report.set(CheckRefresh, Skipped, code, detail)
+		r.report.warn(CheckRefresh, code, detail)
+		return false
+	}
+	response, err := r.fetch(address, "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain")
+	if err != nil {
+		return failed("refresh-unreachable", err.Error())
+	}
+	newer := r.child()
+	newer.o.Recipient = r.o.Recipient
+	newer.verify(response.Body)
+	if newer.doc == nil {
+		return failed("refresh-malformed", "what stands at "+clip(address)+" is no credential")
+	}
+	if !sameID(newer.issuerID(), r.issuerID()) || !sameID(newer.doc.Get("id").Str(), r.doc.Get("id").Str()) {
+		return failed("refresh-other", "what stands at "+clip(address)+" is another badge")
+	}
+	if newer.report.Check(CheckProof).Outcome != Passed || newer.report.Check(CheckIssuer).Outcome != Passed {
+		return failed("refresh-unverified", "the badge at "+clip(address)+" does not verify")
+	}
+	newer.report.set(CheckRefresh, Passed, "refreshed", "this is the badge's current form, from "+clip(address))
+	*r.report = *newer.report
+	r.doc = newer.doc
+	return true
+}
+
+// sameID compares identifiers as Open Badges 3.0 does: without white space
+// around and percent-encoding.
+func sameID(a, b string) bool {
+	plain := func(s string) string {
+		s = strings.TrimSpace(s)
+		if u, err := url.PathUnescape(s); err == nil {
+			return u
+		}
+		return s
+	}
+	return plain(a) == plain(b)
+}
