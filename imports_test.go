@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"internal/picture": {},
 	"internal/site":    library,
 	"internal/folder":  append([]string{"internal/sheet", "internal/picture", "internal/site"}, library...),
-	"internal/bench":   append([]string{"internal/folder", "internal/sheet", "internal/picture", "internal/site"}, library...),
+	"internal/bench":   append([]string{"internal/folder", "internal/message", "internal/sheet", "internal/picture", "internal/site"}, library...),
 	"cmd/ecusson":      append([]string{"internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),
 
 	// For tests and for the makers of the project only.

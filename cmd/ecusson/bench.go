@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ecusson/ecusson/internal/bench"
+	"github.com/ecusson/ecusson/internal/message"
+)
+
+func (a *app) bench() *cobra.Command {
+	var o struct {
+		json   bool
+		rounds int
+		folder string
+	}
+	cmd := &cobra.Command{Use: "bench [flags]", Short: a.t("bench.short"), Long: a.t("bench.long"), Args: arguments()}
+	cmd.Flags().BoolVar(&o.json, "json", false, a.t("bench.json"))
+	cmd.Flags().IntVar(&o.rounds, "rounds", 7, a.t("bench.rounds"))
+	cmd.Flags().StringVar(&o.folder, "folder", "", a.t("bench.folder"))
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if o.rounds < 1 || o.rounds > 1000 {
+			return &useError{key: "flag-bad-value", facts: message.Facts{"Name": "--rounds", "Value": fmt.Sprint(o.rounds)}, command: cmd.CommandPath()}
+		}
+		figures, err := bench.Run(cmd.Context(), bench.Options{
+			Rounds: o.rounds, Folder: o.folder,
+			Progress: func(name string) {
+				if terminal(a.err) {
+					a.note("bench.now", message.Facts{"Name": name})
+				}
+			},
+		})
+		if err != nil {
+			return err
+		}
+		if o.json {
+			encoder := json.NewEncoder(a.out)
+			encoder.SetIndent("", "  ")
+			return encoder.Encode(figures)
+		}
+		a.print("bench.machine", message.Facts{"Machine": fmt.Sprintf("%s/%s, %d CPU, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())})
+		fmt.Fprintf(a.out, "%s %12s %12s %8s  %s\n", pad(a.t("bench.name"), 18), a.t("bench.value"), a.t("bench.floor"), "×", a.t("bench.floor-name"))
+		for _, f := range figures {
+			fmt.Fprintf(a.out, "%s %12s %12s %8.2f  %s\n", pad(f.Name, 18), amount(f.Value, f.Unit), amount(f.Floor, f.Unit), f.Value/f.Floor, f.FloorName)
+		}
+		return nil
+	}
+	return cmd
+}
+
+func amount(value float64, unit string) string {
+	if value < 1000 {
+		return fmt.Sprintf("%.1f %s", value, unit)
+	}
+	return fmt.Sprintf("%.0f %s", value, unit)
+}
