@@ -78,6 +78,8 @@ func kindName(d openbadges.Detected) string {
 	switch d.Kind {
 	case openbadges.KindOpenBadge2:
 		return "an Open Badge of version " + d.OpenBadges
+	case openbadges.KindClrCredential:
+		return "a comprehensive learner record (CLR)"
 	case openbadges.KindEuropeanCredential:
 		return "a European Digital Credential"
 	case openbadges.KindBlockcerts:

@@ -7,7 +7,14 @@ import (
 	"strings"
 
 	"github.com/ecusson/ecusson/bake"
+	"github.com/ecusson/ecusson/did"
+	"github.com/ecusson/ecusson/jsontree"
+	"github.com/ecusson/ecusson/openbadges"
 )
+
+// maxCredential is the largest credential that is read, in bytes: as much as is
+// fetched of any document.
+const maxCredential = maxBody
 
 // content is a credential taken out of its wrapping.
 type content struct {
@@ -27,17 +34,20 @@ func (r *run) unwrap(data []byte) (content, bool) {
 	}
 	text := bytes.TrimSpace(data)
 	if rest, ok := bytes.CutPrefix(text, []byte("\xef\xbb\xbf")); ok {
-		r.report.warn(CheckContainer, "byte-order-mark", "the file begins with a byte order mark")
+		r.report.warn(CheckContainer, WarnByteOrderMark, "the file begins with a byte order mark")
 		text = bytes.TrimSpace(rest)
 	}
 	var c content
 	switch {
 	case len(text) == 0:
-		return refuse(Failed, "no-credential", "the file is empty")
+		return refuse(Failed, CodeNoCredential, "the file is empty")
 	case text[0] == '{' || text[0] == '[':
 		c = content{format: "json", raw: text}
 	case isCompactJWS(text):
 		c = content{format: "jwt", raw: text, jwt: true}
+	case isSDJWT(text):
+		r.report.Format = "sd-jwt"
+		return refuse(Unknown, CodeUnsupported, "this is a credential with selective disclosure (SD-JWT), which is not verified here yet")
 	default:
 		found, format, ok := r.extract(data)
 		if !ok {
@@ -46,12 +56,15 @@ func (r *run) unwrap(data []byte) (content, bool) {
 		c = content{format: format, raw: bytes.TrimSpace(found)}
 		c.jwt = isCompactJWS(c.raw)
 		if !c.jwt && (len(c.raw) == 0 || c.raw[0] != '{') {
-			return refuse(Failed, "no-credential", "what the picture holds is neither JSON nor a signed credential")
+			return refuse(Failed, CodeNoCredential, "what the picture holds is neither JSON nor a signed credential")
 		}
+	}
+	if len(c.raw) > maxCredential {
+		return refuse(Unknown, CodeTooLarge, "the credential has %d bytes; at most %d are read", len(c.raw), maxCredential)
 	}
 	r.report.Format = c.format
 	r.report.Raw = c.raw
-	r.report.set(CheckContainer, Passed, "ok", map[string]string{
+	r.report.set(CheckContainer, Passed, CodeOK, map[string]string{
 		"json": "a credential in JSON", "jwt": "a signed credential (JWT)",
 		"png": "a credential in a PNG picture", "svg": "a credential in an SVG picture",
 	}[c.format])
@@ -61,10 +74,35 @@ func (r *run) unwrap(data []byte) (content, bool) {
 // isCompactJWS tells whether text looks like three parts of base64url, of which
 // the first is a JSON object and the last may be empty.
 func isCompactJWS(text []byte) bool {
-	if !bytes.HasPrefix(text, []byte("ey")) || bytes.Count(text, []byte(".")) != 2 {
+	// "ey" is an object whose first member or space follows at once, "ew" one
+	// that goes on in another line.
+	if !bytes.HasPrefix(text, []byte("ey")) && !bytes.HasPrefix(text, []byte("ew")) || bytes.Count(text, []byte(".")) != 2 {
 		return false
 	}
 	return strings.Trim(string(text), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
+}
+
+// isSDJWT tells whether text looks like a token of selective disclosure (SD-JWT):
+// a compact JWS and what it discloses, with tildes between.
+func isSDJWT(text []byte) bool {
+	token, _, ok := bytes.Cut(text, []byte("~"))
+	return ok && isCompactJWS(token)
+}
+
+// olderBadge tells a signed badge of Open Badges 1 or 2, whose token has no key
+// in its header and no credential in its payload.
+func olderBadge(token []byte) (openbadges.Detected, bool) {
+	parts := bytes.Split(token, []byte("."))
+	payload, err := did.DecodeBase64URL(string(parts[1]))
+	if err != nil {
+		return openbadges.Detected{}, false
+	}
+	tree, err := jsontree.Parse(payload, jsontree.Limits{})
+	if err != nil {
+		return openbadges.Detected{}, false
+	}
+	d := openbadges.Detect(&tree)
+	return d, d.Kind == openbadges.KindOpenBadge2
 }
 
 // extract takes the credential of the newest standard out of a picture.
@@ -77,29 +115,37 @@ func (r *run) extract(data []byte) (credential []byte, format string, ok bool) {
 	found, err := bake.Extract(data)
 	switch {
 	case errors.Is(err, bake.ErrNotImage):
-		return refuse(Failed, "no-credential", "neither JSON, nor a signed credential, nor a PNG or SVG picture; other pictures cannot carry a badge")
+		return refuse(Failed, CodeNoCredential, "neither JSON, nor a signed credential, nor a PNG or SVG picture; other pictures cannot carry a badge")
 	case errors.Is(err, bake.ErrNoCredential):
-		return refuse(Failed, "no-credential", "a good picture, and no badge in it: a thumbnail or a screenshot, or a program has stripped it")
+		return refuse(Failed, CodeNoCredential, "a good picture, and no badge in it: a thumbnail or a screenshot, or a program has stripped it")
+	case errors.Is(err, bake.ErrTooLarge):
+		return refuse(Unknown, CodeTooLarge, err.Error())
 	case err != nil:
 		// What stood before the break may be good, but who cut the file may have cut
 		// what came before it too.
-		return refuse(Failed, "image-malformed", err.Error())
+		return refuse(Failed, CodeImageMalformed, err.Error())
 	}
 	best := bake.Prefer(found)
 	switch {
+	case errors.Is(best.Err, bake.ErrTooLarge):
+		return refuse(Unknown, CodeTooLarge, best.Err.Error())
 	case best.Err != nil:
-		return refuse(Failed, "image-malformed", best.Err.Error())
+		return refuse(Failed, CodeImageMalformed, best.Err.Error())
 	case best.Standard == bake.OpenBadges3 && best.Compressed:
-		return refuse(Failed, "image-compressed", "the credential in the picture is compressed, which Open Badges 3.0 forbids")
+		return refuse(Failed, CodeImageCompressed, "the credential in the picture is compressed, which Open Badges 3.0 forbids")
+	}
+	if best.Standard == bake.OpenBadges2 && (bytes.HasPrefix(best.Data, []byte("http://")) || bytes.HasPrefix(best.Data, []byte("https://"))) {
+		r.report.Format = format
+		return refuse(Unknown, CodeUnsupported, "the picture holds the address of an Open Badge of version 1 or 2, which is not verified here yet: "+clip(string(best.Data)))
 	}
 	if len(found) > 1 {
-		r.report.warn(CheckContainer, "image-several", fmt.Sprintf("the picture holds %d credentials; this is the one of %s", len(found), best.Standard))
+		r.report.warn(CheckContainer, WarnImageSeveral, fmt.Sprintf("the picture holds %d credentials; this is the one of %s", len(found), best.Standard))
 	}
 	if best.BadCRC {
-		r.report.warn(CheckContainer, "image-checksum", "the checksum of the chunk that holds the badge is wrong")
+		r.report.warn(CheckContainer, WarnImageChecksum, "the checksum of the chunk that holds the badge is wrong")
 	}
 	if best.Standard == bake.OpenBadges3 && best.Format == bake.FormatPNG && best.Place != "iTXt" {
-		r.report.warn(CheckContainer, "image-chunk", "the badge stands in a chunk "+best.Place+"; it must be iTXt")
+		r.report.warn(CheckContainer, WarnImageChunk, "the badge stands in a chunk "+best.Place+"; it must be iTXt")
 	}
 	return best.Data, format, true
 }

@@ -26,17 +26,17 @@ func (r *run) checkEndorsements() {
 	var all []found
 	findEndorsements(r.doc, "", &all)
 	if len(all) == 0 {
-		r.report.set(CheckEndorsement, Skipped, "no-endorsement", "nobody has endorsed this badge in it")
+		r.report.set(CheckEndorsement, Skipped, CodeNoEndorsement, "nobody has endorsed this badge in it")
 		return
 	}
 	if r.depth+1 >= maxDepth {
 		return
 	}
 	if len(all) > maxEndorsements {
-		r.report.warn(CheckEndorsement, "endorsements-many", "the badge has "+strconv.Itoa(len(all))+" endorsements; the first "+strconv.Itoa(maxEndorsements)+" are verified")
+		r.report.warn(CheckEndorsement, WarnEndorsementsMany, "the badge has "+strconv.Itoa(len(all))+" endorsements; the first "+strconv.Itoa(maxEndorsements)+" are verified")
 		all = all[:maxEndorsements]
 	}
-	r.report.set(CheckEndorsement, Passed, "ok", strconv.Itoa(len(all))+" verified")
+	r.report.set(CheckEndorsement, Passed, CodeOK, strconv.Itoa(len(all))+" verified")
 	about := r.endorsable()
 	for _, f := range all {
 		child := r.child()
@@ -48,11 +48,11 @@ func (r *run) checkEndorsements() {
 		r.report.Endorsements = append(r.report.Endorsements, e)
 		switch {
 		case e.Report.Verdict == Invalid:
-			r.report.warn(CheckEndorsement, "endorsement-invalid", f.pointer+": "+e.Report.Reason().Code)
+			r.report.warn(CheckEndorsement, WarnEndorsementInvalid, f.pointer+": "+e.Report.Reason().Code)
 		case e.Report.Verdict == Undetermined:
-			r.report.warn(CheckEndorsement, "endorsement-unknown", f.pointer+" could not be verified")
+			r.report.warn(CheckEndorsement, WarnEndorsementUnknown, f.pointer+" could not be verified")
 		case !e.About:
-			r.report.warn(CheckEndorsement, "endorsement-of-other", f.pointer+" speaks of something that is not this badge, its achievement or its issuer")
+			r.report.warn(CheckEndorsement, WarnEndorsementOther, f.pointer+" speaks of something that is not this badge, its achievement or its issuer")
 		}
 	}
 }

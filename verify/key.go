@@ -52,13 +52,13 @@ func (r *run) methodKey(method string) signer {
 		if strings.HasPrefix(fragment, "z") && len(fragment) >= longMultikey {
 			key, err := did.ParseMultikey(fragment)
 			if err != nil {
-				return noKey(Failed, "key-malformed", "the key in the fragment of %s: %v", method, err)
+				return noKey(Failed, CodeKeyMalformed, "the key in the fragment of %s: %v", method, err)
 			}
 			return signer{key: key, outcome: Passed, controller: base, where: method, claimed: true}
 		}
 		return r.keyByURL(method, base)
 	default:
-		return noKey(Failed, "verification-method-malformed", "verification method %q is neither a DID URL nor an https URL", clip(method))
+		return noKey(Failed, CodeMethodMalformed, "verification method %q is neither a DID URL nor an https URL", clip(method))
 	}
 }
 
@@ -71,11 +71,11 @@ func listedKey(document *did.Document, method string) signer {
 			revoked: key.Revoked, expires: key.Expires,
 		}
 	case errors.Is(err, did.ErrNotListed):
-		return noKey(Failed, "key-not-listed", "%s does not list %s", document.ID, method)
+		return noKey(Failed, CodeKeyNotListed, "%s does not list %s", document.ID, method)
 	case errors.Is(err, did.ErrRelationship):
-		return noKey(Failed, "key-not-for-assertion", "%s lists %s, but not for signing credentials", document.ID, method)
+		return noKey(Failed, CodeKeyPurpose, "%s lists %s, but not for signing credentials", document.ID, method)
 	default:
-		return noKey(Failed, "key-malformed", "%s in %s: %v", method, document.ID, err)
+		return noKey(Failed, CodeKeyMalformed, "%s in %s: %v", method, document.ID, err)
 	}
 }
 
@@ -83,28 +83,28 @@ func listedKey(document *did.Document, method string) signer {
 func (r *run) didDocument(id string) (*did.Document, signer) {
 	id, _, _ = strings.Cut(id, "?")
 	if _, err := did.Parse(id); err != nil {
-		return nil, noKey(Failed, "verification-method-malformed", "%q is not a DID: %v", clip(id), err)
+		return nil, noKey(Failed, CodeMethodMalformed, "%q is not a DID: %v", clip(id), err)
 	}
 	document, err := did.Resolve(id)
 	if err == nil {
 		return document, signer{}
 	}
 	if !errors.Is(err, did.ErrMethod) {
-		return nil, noKey(Failed, "key-malformed", "%s: %v", clip(id), err)
+		return nil, noKey(Failed, CodeKeyMalformed, "%s: %v", clip(id), err)
 	}
 	if !strings.HasPrefix(id, "did:web:") {
-		return nil, noKey(Unknown, "did-method-unsupported", "no way to resolve %s", clip(id))
+		return nil, noKey(Unknown, CodeMethodUnknown, "no way to resolve %s", clip(id))
 	}
 	address, err := did.WebURL(id)
 	if err != nil {
-		return nil, noKey(Failed, "verification-method-malformed", "%q: %v", clip(id), err)
+		return nil, noKey(Failed, CodeMethodMalformed, "%q: %v", clip(id), err)
 	}
 	response, err := r.fetch(address, "application/did+json, application/did+ld+json, application/json")
 	if err != nil {
-		return nil, noKey(Unknown, "key-unresolved", "the DID document of %s is not to be had: %v", id, err)
+		return nil, noKey(Unknown, CodeKeyUnresolved, "the DID document of %s is not to be had: %v", id, err)
 	}
 	if document, err = did.ParseDocument(response.Body, id); err != nil {
-		return nil, noKey(Unknown, "key-unresolved", "what stands at %s: %v", address, err)
+		return nil, noKey(Unknown, CodeKeyUnresolved, "what stands at %s: %v", address, err)
 	}
 	return document, signer{}
 }
@@ -114,17 +114,17 @@ func (r *run) didDocument(id string) (*did.Document, signer) {
 func (r *run) keyByURL(method, base string) signer {
 	response, err := r.fetch(base, "application/json, application/jwk+json, application/jwk-set+json")
 	if err != nil {
-		return noKey(Unknown, "key-unresolved", "the key %s is not to be had: %v", method, err)
+		return noKey(Unknown, CodeKeyUnresolved, "the key %s is not to be had: %v", method, err)
 	}
 	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
 	if err != nil || !tree.Is(jsontree.Object) {
-		return noKey(Unknown, "key-unresolved", "what stands at %s is no JSON object", base)
+		return noKey(Unknown, CodeKeyUnresolved, "what stands at %s is no JSON object", base)
 	}
 	switch {
 	case tree.Get("kty") != nil:
 		key, err := did.ParseJWK(&tree)
 		if err != nil {
-			return noKey(Failed, "key-malformed", "the JWK at %s: %v", base, err)
+			return noKey(Failed, CodeKeyMalformed, "the JWK at %s: %v", base, err)
 		}
 		return signer{key: key, outcome: Passed, controller: tree.Get("iss").Str(), where: base}
 	case tree.Get("keys") != nil:
@@ -134,33 +134,42 @@ func (r *run) keyByURL(method, base string) signer {
 			}
 			key, err := did.ParseJWK(&item.Value)
 			if err != nil {
-				return noKey(Failed, "key-malformed", "the JWK %s at %s: %v", method, base, err)
+				return noKey(Failed, CodeKeyMalformed, "the JWK %s at %s: %v", method, base, err)
 			}
 			return signer{key: key, outcome: Passed, controller: item.Value.Get("iss").Str(), where: base}
 		}
-		return noKey(Failed, "key-not-listed", "the key set at %s does not list %s", base, method)
+		return noKey(Failed, CodeKeyNotListed, "the key set at %s does not list %s", base, method)
 	case tree.Get("id").Str() == method && (tree.Get("publicKeyMultibase") != nil || tree.Get("publicKeyJwk") != nil):
 		key, err := did.ParseMethod(&tree, base)
 		if err != nil {
-			return noKey(Failed, "key-malformed", "the key at %s: %v", base, err)
+			return noKey(Failed, CodeKeyMalformed, "the key at %s: %v", base, err)
 		}
 		return signer{key: key.Public, outcome: Passed, controller: key.Controller, where: base, revoked: key.Revoked, expires: key.Expires}
 	}
 	document, err := did.ReadDocument(&tree, base)
 	if err != nil {
-		return noKey(Unknown, "key-unresolved", "what stands at %s: %v", base, err)
+		return noKey(Unknown, CodeKeyUnresolved, "what stands at %s: %v", base, err)
 	}
 	return listedKey(document, method)
 }
 
+// ended tells whether the document that has a key says that it is not to be used
+// any more.
+func (r *run) ended(revoked, expires time.Time) answer {
+	switch {
+	case !revoked.IsZero() && !r.o.At.Before(revoked):
+		return answer{Failed, CodeIssuerKeyRevoked, "the issuer withdrew this key on " + stamp(revoked)}
+	case !expires.IsZero() && !r.o.At.Before(expires):
+		return answer{Failed, CodeIssuerKeyExpired, "the issuer's document lets this key end on " + stamp(expires)}
+	}
+	return answer{}
+}
+
 // bound tells whether a key is the issuer's, by the issuer's own documents
 // (standards: the key and the issuer).
-func (r *run) bound(s signer, issuer string) (Outcome, string, string) {
-	if !s.revoked.IsZero() && !r.o.At.Before(s.revoked) {
-		return Failed, "issuer-key-revoked", "the issuer withdrew this key on " + s.revoked.UTC().Format(time.RFC3339)
-	}
-	if !s.expires.IsZero() && !r.o.At.Before(s.expires) {
-		return Failed, "issuer-key-expired", "the issuer's document lets this key end on " + s.expires.UTC().Format(time.RFC3339)
+func (r *run) bound(s signer, issuer string) answer {
+	if a := r.ended(s.revoked, s.expires); a.outcome == Failed {
+		return a
 	}
 	switch {
 	case strings.HasPrefix(issuer, "did:"):
@@ -168,35 +177,39 @@ func (r *run) bound(s signer, issuer string) (Outcome, string, string) {
 	case strings.HasPrefix(issuer, "https://"):
 		return r.boundToURL(s, issuer)
 	default:
-		return Unknown, "issuer-key-unproven", fmt.Sprintf("the signature is intact, but the issuer %q has no document that could show the key is its own", clip(issuer))
+		return answer{Unknown, CodeIssuerUnproven, fmt.Sprintf("the signature is intact, but the issuer %q has no document that could show the key is its own", clip(issuer))}
 	}
 }
 
-func (r *run) boundToDID(s signer, issuer string) (Outcome, string, string) {
+func (r *run) boundToDID(s signer, issuer string) answer {
 	if s.where == issuer && !s.claimed {
 		if s.controller != "" && s.controller != issuer {
-			return Failed, "issuer-key-mismatch", fmt.Sprintf("%s lists the key, but says it is controlled by %s", issuer, clip(s.controller))
+			return answer{Failed, CodeIssuerMismatch, fmt.Sprintf("%s lists the key, but says it is controlled by %s", issuer, clip(s.controller))}
 		}
-		return Passed, "ok", issuer + " lists the key"
+		return answer{Passed, CodeOK, issuer + " lists the key"}
 	}
 	document, problem := r.didDocument(issuer)
 	if document == nil {
 		// A malformed issuer is told by the data model; here it only proves nothing.
-		return Unknown, "issuer-key-unproven", "the signature is intact, but nothing shows that the key is the issuer's: " + problem.detail
+		return answer{Unknown, CodeIssuerUnproven, "the signature is intact, but nothing shows that the key is the issuer's: " + problem.detail}
 	}
-	if lists(document, s.key) {
-		return Passed, "ok", issuer + " lists the key"
+	if listed, ok := find(document, s.key); ok {
+		if a := r.ended(listed.Revoked, listed.Expires); a.outcome == Failed {
+			return a
+		}
+		return answer{Passed, CodeOK, issuer + " lists the key"}
 	}
-	return Failed, "issuer-key-mismatch", fmt.Sprintf("the signing key is not one that %s lists", clip(issuer))
+	return answer{Failed, CodeIssuerMismatch, fmt.Sprintf("the signing key is not one that %s lists", clip(issuer))}
 }
 
-func lists(document *did.Document, key did.PublicKey) bool {
+// find returns the document's entry for a key, by whatever name.
+func find(document *did.Document, key did.PublicKey) (did.Key, bool) {
 	for _, listed := range document.Keys(did.AssertionMethod) {
 		if sameKey(listed.Public, key) {
-			return true
+			return listed, true
 		}
 	}
-	return false
+	return did.Key{}, false
 }
 
 func sameKey(a, b did.PublicKey) bool {
@@ -206,86 +219,90 @@ func sameKey(a, b did.PublicKey) bool {
 
 // boundToURL asks the documents of an issuer that is named by a URL: the
 // issuer's profile, and the key set of its host (Open Badges 3.0 §8.2.1).
-func (r *run) boundToURL(s signer, issuer string) (Outcome, string, string) {
+func (r *run) boundToURL(s signer, issuer string) answer {
 	host, err := url.Parse(issuer)
 	if err != nil || host.Host == "" {
-		return Unknown, "issuer-key-unproven", fmt.Sprintf("the issuer %q is no URL", clip(issuer))
+		return answer{Unknown, CodeIssuerUnproven, fmt.Sprintf("the issuer %q is no URL", clip(issuer))}
 	}
-	denied := ""
 	set := "https://" + host.Host + "/.well-known/jwks.json"
-	switch found, answer := r.inKeySet(set, issuer, s.key); {
-	case found:
-		return Passed, "ok", set + " lists the key"
-	case answer:
-		denied = set
+	inSet := r.inKeySet(set, issuer, s.key)
+	if inSet.outcome == Passed {
+		return inSet
 	}
-	switch found, answer := r.inProfile(issuer, s.key); {
-	case found:
-		return Passed, "ok", issuer + " lists the key"
-	case answer:
-		denied = issuer
-	}
-	if denied != "" {
-		return Failed, "issuer-key-mismatch", "the signing key is not one that " + denied + " lists"
+	switch a := r.inProfile(issuer, s.key); {
+	case a.outcome == Passed || a.outcome == Failed:
+		return a
+	case inSet.outcome == Failed:
+		return inSet
 	}
 	if s.claimed && s.controller == issuer {
 		// docs/decisions/issuer-key.md says why this passes, and that it is said.
-		r.report.warn(CheckIssuer, "issuer-key-unproven", "the signature is intact, but the key came with the badge and no document of "+issuer+" could be had that lists it")
-		return Passed, "issuer-key-claimed", "the key names " + issuer + " as its controller"
+		r.report.warn(CheckIssuer, CodeIssuerUnproven, "the signature is intact, but the key came with the badge and no document of "+issuer+" could be had that lists it")
+		return answer{Passed, CodeKeyClaimed, "the key names " + issuer + " as its controller"}
 	}
 	if at, err := url.Parse(s.where); err == nil && !s.claimed && at.Scheme == "https" && at.Host == host.Host && (s.controller == "" || s.controller == issuer) {
-		r.report.warn(CheckIssuer, "issuer-key-same-host", "the key is served by "+host.Host+", which is the issuer's host; no document says that it is this issuer's alone")
-		return Passed, "ok", s.where + " serves the key"
+		r.report.warn(CheckIssuer, WarnSameHost, "the key is served by "+host.Host+", which is the issuer's host; no document says that it is this issuer's alone")
+		return answer{Passed, CodeOK, s.where + " serves the key"}
 	}
 	if s.controller != "" && s.controller != issuer && !strings.HasPrefix(s.controller, "did:") {
-		return Failed, "issuer-key-mismatch", fmt.Sprintf("the key is controlled by %s, not by %s", clip(s.controller), clip(issuer))
+		return answer{Failed, CodeIssuerMismatch, fmt.Sprintf("the key is controlled by %s, not by %s", clip(s.controller), clip(issuer))}
 	}
-	return Unknown, "issuer-key-unproven", "the signature is intact, but no document of " + clip(issuer) + " could be had that lists the key"
+	return answer{Unknown, CodeIssuerUnproven, "the signature is intact, but no document of " + clip(issuer) + " could be had that lists the key"}
 }
 
-// inKeySet tells whether a JWK set lists the key for the issuer, and whether
-// there was a set with keys to look in.
-func (r *run) inKeySet(address, issuer string, key did.PublicKey) (found, answer bool) {
+// inKeySet asks a JWK set whether it lists the key for the issuer. Where there
+// is no set with a key in it, the answer is unknown.
+func (r *run) inKeySet(address, issuer string, key did.PublicKey) answer {
+	nothing := answer{outcome: Unknown}
 	response, err := r.fetch(address, "application/jwk-set+json, application/json")
 	if err != nil {
-		return false, false
+		return nothing
 	}
 	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
 	if err != nil {
-		return false, false
+		return nothing
 	}
+	a := nothing
 	for _, item := range tree.Get("keys").Items() {
 		listed, err := did.ParseJWK(&item.Value)
 		if err != nil {
 			continue
 		}
-		answer = true
+		a = answer{Failed, CodeIssuerMismatch, "the signing key is not one that " + address + " lists"}
 		// A host with many tenants says whose each key is.
 		if owner := item.Value.Get("iss").Str(); owner != "" && owner != issuer {
 			continue
 		}
 		if sameKey(listed, key) {
-			return true, true
+			return answer{Passed, CodeOK, address + " lists the key"}
 		}
 	}
-	return false, answer
+	return a
 }
 
-// inProfile does the same for the document that stands at the issuer's URL.
-func (r *run) inProfile(issuer string, key did.PublicKey) (found, answer bool) {
+// inProfile asks the same of the document that stands at the issuer's URL.
+func (r *run) inProfile(issuer string, key did.PublicKey) answer {
+	nothing := answer{outcome: Unknown}
 	response, err := r.fetch(issuer, "application/json, application/ld+json")
 	if err != nil {
-		return false, false
+		return nothing
 	}
 	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
 	if err != nil {
-		return false, false
+		return nothing
 	}
 	document, err := did.ReadDocument(&tree, issuer)
 	if err != nil || len(document.Keys(did.AssertionMethod)) == 0 {
-		return false, false
+		return nothing
 	}
-	return lists(document, key), true
+	listed, ok := find(document, key)
+	if !ok {
+		return answer{Failed, CodeIssuerMismatch, "the signing key is not one that " + issuer + " lists"}
+	}
+	if a := r.ended(listed.Revoked, listed.Expires); a.outcome == Failed {
+		return a
+	}
+	return answer{Passed, CodeOK, issuer + " lists the key"}
 }
 
 // clip shortens foreign text for a sentence.

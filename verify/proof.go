@@ -12,6 +12,10 @@ import (
 	"github.com/ecusson/ecusson/proof"
 )
 
+// maxProofs bounds how many signatures of one document are looked at, since each
+// has the whole document brought into its signed form.
+const maxProofs = 8
+
 // candidate is one signature on the badge and what became of it.
 type candidate struct {
 	signed answer
@@ -29,9 +33,12 @@ func (r *run) checkProofs() {
 	}
 	proofs, err := proof.Proofs(r.doc)
 	switch {
+	case err == nil && len(proofs) > maxProofs:
+		r.report.set(CheckProof, Unknown, CodeTooManyProofs, fmt.Sprintf("the badge has %d signatures; at most %d are looked at", len(proofs), maxProofs))
+		return
 	case err == nil:
 		if twice := r.doubled(proofs); twice != "" {
-			r.report.set(CheckProof, Failed, "proof-malformed", "the same proof stands twice: "+twice)
+			r.report.set(CheckProof, Failed, string(proof.Malformed), "the same proof stands twice: "+twice)
 			return
 		}
 		for i := range proofs {
@@ -47,7 +54,7 @@ func (r *run) checkProofs() {
 		switch {
 		case c.signed.outcome == Failed:
 			r.report.set(CheckProof, Failed, c.signed.code, c.signed.detail)
-			r.report.set(CheckIssuer, Skipped, "not-asked", "")
+			r.report.set(CheckIssuer, Skipped, CodeNotAsked, "")
 			return
 		case best == nil, better(c, best):
 			best = c
@@ -119,25 +126,23 @@ func (r *run) proofCandidate(p *proof.Proof) candidate {
 	}
 	r.warnOfKey(s.key)
 	if err := p.Verify(r.v.ld, r.doc, s.key, proof.VerifyOptions{Now: r.o.At}); err != nil {
-		code := string(proof.CodeOf(err))
+		a := answer{Failed, string(proof.CodeOf(err)), err.Error()}
+		if unanswered(err) {
+			a.outcome = Unknown
+		}
 		var ld *jsonld.Error
 		if errors.As(err, &ld) {
-			return candidate{signed: answer{Failed, code, ldDetail(ld)}}
+			a.detail = ldDetail(ld)
 		}
-		return candidate{signed: answer{Failed, code, err.Error()}}
+		return candidate{signed: a}
 	}
 	if note, ok := deprecated[p.Suite()]; ok {
-		r.report.warn(CheckProof, "suite-deprecated", note)
+		r.report.warn(CheckProof, WarnSuiteDeprecated, note)
 	}
 	return candidate{
-		signed: answer{Passed, "ok", fmt.Sprintf("%s with %s", p.Suite(), p.VerificationMethod)},
-		bound:  r.bind(s),
+		signed: answer{Passed, CodeOK, fmt.Sprintf("%s with %s", p.Suite(), p.VerificationMethod)},
+		bound:  r.bound(s, r.issuerID()),
 	}
-}
-
-func (r *run) bind(s signer) answer {
-	outcome, code, detail := r.bound(s, r.issuerID())
-	return answer{outcome, code, detail}
 }
 
 // tokenCandidate judges the JWT around the credential.
@@ -150,10 +155,12 @@ func (r *run) tokenCandidate() candidate {
 		if t.Kid != "" {
 			// A kid says where the key is published, which is better than being
 			// brought along; it must be the same key.
-			if published := r.methodKey(t.Kid); published.outcome == Passed {
-				if !sameKey(published.key, t.JWK) {
-					return candidate{signed: answer{Failed, "key-not-listed", "the header's jwk is not the key that its kid names"}}
-				}
+			switch published := r.methodKey(t.Kid); {
+			case published.outcome == Failed:
+				return candidate{signed: answer{Failed, published.code, published.detail}}
+			case published.outcome == Passed && !sameKey(published.key, t.JWK):
+				return candidate{signed: answer{Failed, CodeKeyNotListed, "the header's jwk is not the key that its kid names"}}
+			case published.outcome == Passed:
 				s = published
 			}
 		}
@@ -174,12 +181,12 @@ func (r *run) tokenCandidate() candidate {
 		r.report.warn(CheckProof, string(p.Code), p.Claim+": "+p.Problem)
 	}
 	if t.Alg != "RS256" {
-		r.report.warn(CheckProof, "jwt-algorithm-uncommon", "the algorithm "+t.Alg+" is allowed; not every verifier of Open Badges takes it")
+		r.report.warn(CheckProof, WarnAlgorithmUncommon, "the algorithm "+t.Alg+" is allowed; not every verifier of Open Badges takes it")
 	}
 	if typ := strings.ToLower(t.Typ); typ != "" && typ != "jwt" {
-		r.report.warn(CheckProof, "jwt-type", "Open Badges 3.0 wants the type JWT, not "+clip(t.Typ))
+		r.report.warn(CheckProof, WarnTokenType, "Open Badges 3.0 wants the type JWT, not "+clip(t.Typ))
 	}
-	return candidate{signed: answer{Passed, "ok", t.Alg + " with " + clip(s.where)}, bound: r.bind(s)}
+	return candidate{signed: answer{Passed, CodeOK, t.Alg + " with " + clip(s.where)}, bound: r.bound(s, r.issuerID())}
 }
 
 // publishedKeys are keys whose private half everybody knows: those of samples
@@ -201,7 +208,7 @@ func (r *run) warnOfKey(key crypto.PublicKey) {
 	}
 	for _, known := range publishedKeys {
 		if name == known {
-			r.report.warn(CheckIssuer, "key-published", "the private half of this key has been published: anybody can sign with it")
+			r.report.warn(CheckIssuer, WarnKeyPublished, "the private half of this key has been published: anybody can sign with it")
 		}
 	}
 }

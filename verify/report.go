@@ -52,8 +52,8 @@ var checkOrder = []string{
 type Check struct {
 	ID      string  `json:"id"`
 	Outcome Outcome `json:"outcome"`
-	// Code is stable and says why: "expired", "signature-invalid". A check that
-	// passed without remark has the code "ok".
+	// Code is stable and says why: one of the Code constants, or, as said there,
+	// a code of the package that was asked.
 	Code string `json:"code"`
 	// Warnings do not change the outcome.
 	Warnings []Warning `json:"warnings"`
@@ -63,6 +63,7 @@ type Check struct {
 
 // Warning is something that is worth saying and decides nothing.
 type Warning struct {
+	// Code is one of the Warn constants, or one that would have decided.
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 }
@@ -135,7 +136,7 @@ func (r *Report) Reason() *Check {
 func newReport(at time.Time) *Report {
 	r := &Report{At: at, Checks: make([]Check, len(checkOrder))}
 	for i, id := range checkOrder {
-		r.Checks[i] = Check{ID: id, Outcome: Skipped, Code: "not-asked", Warnings: []Warning{}}
+		r.Checks[i] = Check{ID: id, Outcome: Skipped, Code: CodeNotAsked, Warnings: []Warning{}}
 	}
 	return r
 }

@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 	"time"
+
+	"github.com/ecusson/ecusson/openbadges"
 )
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -10,7 +12,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // instant reads an xsd:dateTimeStamp; the data model has told of one that is
 // not, so that here it is only absent.
 func instant(text string) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339Nano, text)
+	t, err := openbadges.DateTime(text).Time()
 	return t, err == nil
 }
 
@@ -43,12 +45,12 @@ func (r *run) checkValidity() {
 	from, until := r.dates()
 	switch {
 	case !until.IsZero() && !r.o.At.Before(until):
-		r.report.set(CheckValidity, Failed, "expired", "valid until "+stamp(until))
+		r.report.set(CheckValidity, Failed, CodeExpired, "valid until "+stamp(until))
 	case r.o.At.Before(from):
-		r.report.set(CheckValidity, Failed, "not-yet-valid", "valid from "+stamp(from))
+		r.report.set(CheckValidity, Failed, CodeNotYetValid, "valid from "+stamp(from))
 	case until.IsZero():
-		r.report.set(CheckValidity, Passed, "ok", "valid from "+stamp(from)+", without end")
+		r.report.set(CheckValidity, Passed, CodeOK, "valid from "+stamp(from)+", without end")
 	default:
-		r.report.set(CheckValidity, Passed, "ok", fmt.Sprintf("valid from %s to %s", stamp(from), stamp(until)))
+		r.report.set(CheckValidity, Passed, CodeOK, fmt.Sprintf("valid from %s to %s", stamp(from), stamp(until)))
 	}
 }

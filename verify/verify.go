@@ -25,6 +25,7 @@ import (
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/openbadges"
 	"github.com/ecusson/ecusson/proof"
+	"github.com/ecusson/ecusson/rdf"
 )
 
 // Verifier makes reports. It is safe for concurrent use and keeps compiled
@@ -71,9 +72,9 @@ func (v *Verifier) VerifyURL(ctx context.Context, address string, o Options) *Re
 	r := v.newRun(ctx, o)
 	response, err := r.fetch(address, "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json, image/png, image/svg+xml, text/plain")
 	if err != nil {
-		code, outcome := "unreachable", Unknown
+		code, outcome := CodeUnreachable, Unknown
 		if e := (*FetchError)(nil); errors.As(err, &e) && e.Code == FetchBadURL {
-			code, outcome = "bad-url", Failed
+			code, outcome = CodeBadURL, Failed
 		}
 		r.report.set(CheckContainer, outcome, code, err.Error())
 		r.report.conclude()
@@ -147,7 +148,7 @@ func (r *run) fetch(address, accept string) (*Response, error) {
 func (r *run) verify(data []byte) {
 	defer func() { r.report.conclude() }()
 	if r.o.At.IsZero() {
-		r.report.set(CheckContainer, Unknown, "no-time", "no time was given for which to verify")
+		r.report.set(CheckContainer, Unknown, CodeNoTime, "no time was given for which to verify")
 		return
 	}
 	r.checkSigned(data)
@@ -155,17 +156,31 @@ func (r *run) verify(data []byte) {
 		return
 	}
 	r.describe()
-	// What a forged badge points to is not asked for: a refresh service could
-	// answer with a good one.
+	if r.report.Check(CheckContainer).Outcome != Passed {
+		return
+	}
+	if r.proven() && r.checkRefresh() {
+		return
+	}
+	// What a forged badge points to is not asked for.
 	if r.report.Check(CheckProof).Outcome != Failed && r.report.Check(CheckIssuer).Outcome != Failed {
-		if r.checkRefresh() {
-			return
-		}
 		r.checkStatus()
 	}
 	r.checkValidity()
 	r.checkRecipient()
 	r.checkEndorsements()
+}
+
+// proven tells whether the credential is one that its issuer has signed as it
+// stands. Only such a one is exchanged for a newer form: a forged badge could
+// point to a service that answers with a good one.
+func (r *run) proven() bool {
+	for _, id := range []string{CheckContainer, CheckContext, CheckJSONLD, CheckDataModel, CheckProof, CheckIssuer} {
+		if r.report.Check(id).Outcome != Passed {
+			return false
+		}
+	}
+	return true
 }
 
 // checkSigned makes the checks up to the signature and its key, which every
@@ -187,17 +202,22 @@ func (r *run) parse(c content) bool {
 	if !c.jwt {
 		tree, err := jsontree.Parse(c.raw, jsontree.Limits{})
 		if err != nil {
-			r.report.set(CheckContainer, Failed, "malformed-json", err.Error())
+			r.report.set(CheckContainer, Failed, CodeMalformedJSON, err.Error())
 			return false
 		}
 		if !tree.Is(jsontree.Object) {
-			r.report.set(CheckContainer, Failed, "no-credential", "the JSON is a "+tree.Kind.String()+", not a credential")
+			r.report.set(CheckContainer, Failed, CodeNoCredential, "the JSON is a "+tree.Kind.String()+", not a credential")
 			return false
 		}
 		r.doc = &tree
 	} else {
 		token, err := proof.ParseJWT(string(c.raw))
 		if err != nil {
+			if older, ok := olderBadge(c.raw); ok {
+				r.report.Version = versionName(older)
+				r.unsupported(kindName(older))
+				return false
+			}
 			// The header is part of what was signed: a token that cannot be read is a
 			// signature that does not hold.
 			r.report.set(CheckProof, Failed, string(proof.CodeOf(err)), err.Error())
@@ -234,33 +254,48 @@ func numericDate(v *jsontree.Value) (time.Time, bool) {
 func (r *run) checkModel() bool {
 	r.detected = openbadges.Detect(r.doc)
 	r.report.Version = versionName(r.detected)
-	if !r.detected.Kind.Supported() && r.detected.Kind != openbadges.KindUnknown {
-		r.report.set(CheckContainer, Unknown, "unsupported-credential", "this is "+kindName(r.detected)+", which is not verified here yet")
+	if r.detected.Kind == openbadges.KindUnknown && r.doc.Get("@context") == nil && r.doc.Get("type") == nil {
+		r.report.set(CheckContainer, Failed, CodeNoCredential, "the JSON has neither a @context nor a type: it is no credential")
 		return false
 	}
-	switch r.detected.Kind {
-	case openbadges.KindPresentation, openbadges.KindEnvelopedCredential, openbadges.KindEnvelopedPresentation:
-		r.report.set(CheckContainer, Unknown, "unsupported-credential", "this is "+kindName(r.detected)+", which is not verified here yet")
+	if !verified(r.detected.Kind) {
+		r.unsupported(kindName(r.detected))
 		return false
 	}
 	r.checkDataModel()
 	return r.checkJSONLD()
 }
 
-// contextCodes are the problems of the data model that are told by the check of
-// the context.
-var contextCodes = map[string]bool{
-	openbadges.CodeContextFirst: true, openbadges.CodeContextItem: true, openbadges.CodeContextPlace: true,
-	openbadges.CodeContextOutdated: true, openbadges.CodeContextExtension: true, openbadges.CodeModelOutdated: true,
-	openbadges.CodeWrongClass: true, openbadges.CodePredates3: true,
+// aboutContext tells whether a problem of the data model is told by the check of
+// the context: what stands in @context, and the type of the whole.
+func aboutContext(p *openbadges.Problem) bool {
+	return p.Pointer == "/@context" || strings.HasPrefix(p.Pointer, "/@context/") || p.Pointer == "/type"
+}
+
+// verified tells whether documents of a kind are verified here. The others are
+// told by their name: nothing is established about them, good or bad. An unknown
+// kind goes on, so that the report says what it lacks.
+func verified(kind openbadges.Kind) bool {
+	switch kind {
+	case openbadges.KindAchievementCredential, openbadges.KindEndorsementCredential, openbadges.KindVerifiableCredential,
+		openbadges.KindStatusListCredential, openbadges.KindUnknown:
+		return true
+	}
+	return false
+}
+
+func (r *run) unsupported(what string) {
+	r.report.set(CheckContainer, Unknown, CodeUnsupported, "this is "+what+", which is not verified here yet")
 }
 
 func (r *run) checkDataModel() {
-	r.report.set(CheckContext, Passed, "ok", versionName(r.detected))
-	r.report.set(CheckDataModel, Passed, "ok", "all that must be there is there")
-	for _, p := range openbadges.Validate(r.doc, openbadges.ValidateOptions{}) {
+	r.report.set(CheckContext, Passed, CodeOK, versionName(r.detected))
+	r.report.set(CheckDataModel, Passed, CodeOK, "all that must be there is there")
+	problems := openbadges.Validate(r.doc, openbadges.ValidateOptions{})
+	for i := range problems {
+		p := &problems[i]
 		id := CheckDataModel
-		if contextCodes[p.Code] && (p.Pointer == "/@context" || strings.HasPrefix(p.Pointer, "/@context/") || p.Pointer == "/type") {
+		if aboutContext(p) {
 			id = CheckContext
 		}
 		detail := fmt.Sprintf("%s: %s", orRoot(p.Pointer), p.Detail)
@@ -285,27 +320,37 @@ func orRoot(pointer string) string {
 // contextUnknown is JSON-LD 1.1's code for a context that is not to be had.
 const contextUnknown = "loading remote context failed"
 
+// unanswered tells of an error that says nothing about the document: it names a
+// context that is not known here, which may be a good one, or it goes beyond
+// what is computed for anybody.
+func unanswered(err error) bool {
+	var ld *jsonld.Error
+	if errors.As(err, &ld) && (ld.Code == contextUnknown || ld.Code == jsonld.CodeLimit) {
+		return true
+	}
+	return errors.Is(err, rdf.ErrTooComplex)
+}
+
 // checkJSONLD reads the document as a signature over it does, without its
 // proofs: each proof is read with its own signature, and one of a kind that no
 // context defines does not hinder another.
 func (r *run) checkJSONLD() bool {
 	bare := r.doc.Without("proof")
-	_, err := r.v.ld.ToRDF(&bare, jsonld.Options{Safe: true})
+	_, err := r.v.ld.ToRDF(&bare, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
 	if err == nil {
-		r.report.set(CheckJSONLD, Passed, "ok", "every term is defined")
+		r.report.set(CheckJSONLD, Passed, CodeOK, "every term is defined")
 		return true
 	}
 	var e *jsonld.Error
 	if !errors.As(err, &e) {
-		r.report.set(CheckJSONLD, Failed, "json-ld", err.Error())
+		r.report.set(CheckJSONLD, Failed, CodeJSONLD, err.Error())
 		return false
 	}
 	outcome := Failed
-	if e.Code == contextUnknown {
-		// The context may be a good one; it is only not known here.
+	if unanswered(err) {
 		outcome = Unknown
 	}
-	r.report.set(CheckJSONLD, outcome, strings.ReplaceAll(e.Code, " ", "-"), ldDetail(e))
+	r.report.set(CheckJSONLD, outcome, strings.ToLower(strings.ReplaceAll(e.Code, " ", "-")), ldDetail(e))
 	return true
 }
 
@@ -315,7 +360,7 @@ const officialSchemas = "https://purl.imsglobal.org/spec/"
 func (r *run) checkSchema() {
 	schemas := r.doc.Get("credentialSchema").Items()
 	if len(schemas) == 0 {
-		r.report.set(CheckSchema, Skipped, "no-schema", "the badge names no schema")
+		r.report.set(CheckSchema, Skipped, CodeNoSchema, "the badge names no schema")
 		return
 	}
 	known := true
@@ -323,16 +368,16 @@ func (r *run) checkSchema() {
 		id := idOf(&s.Value)
 		if !strings.HasPrefix(id, officialSchemas) {
 			known = false
-			r.report.warn(CheckSchema, "schema-not-checked", "the schema "+clip(id)+" is not known here")
+			r.report.warn(CheckSchema, CodeSchemaUnchecked, "the schema "+clip(id)+" is not known here")
 		}
 	}
 	switch {
 	case !known:
-		r.report.set(CheckSchema, Skipped, "schema-not-checked", "a schema that the badge names is not known here")
+		r.report.set(CheckSchema, Skipped, CodeSchemaUnchecked, "a schema that the badge names is not known here")
 	case r.report.Check(CheckDataModel).Outcome == Passed:
-		r.report.set(CheckSchema, Passed, "ok", "checked with the data model")
+		r.report.set(CheckSchema, Passed, CodeOK, "checked with the data model")
 	default:
-		r.report.set(CheckSchema, Skipped, "not-asked", "the data model tells what is wrong")
+		r.report.set(CheckSchema, Skipped, CodeNotAsked, "the data model tells what is wrong")
 	}
 }
 
@@ -344,16 +389,16 @@ func (r *run) checkRecipient() {
 	}
 	subject, err := openbadges.Read[openbadges.AchievementSubject](firstItem(r.doc.Get("credentialSubject")))
 	if err != nil {
-		r.report.set(CheckRecipient, Unknown, "recipient-unknown", "the badge's recipient cannot be read: "+err.Error())
+		r.report.set(CheckRecipient, Unknown, CodeRecipientUnknown, "the badge's recipient cannot be read: "+err.Error())
 		return
 	}
 	switch subject.MatchRecipient(r.o.Recipient, "") {
 	case openbadges.Matched:
-		r.report.set(CheckRecipient, Passed, "ok", "the badge names "+clip(r.o.Recipient))
+		r.report.set(CheckRecipient, Passed, CodeOK, "the badge names "+clip(r.o.Recipient))
 	case openbadges.NotMatched:
-		r.report.set(CheckRecipient, Failed, "recipient-mismatch", "the badge does not name "+clip(r.o.Recipient))
+		r.report.set(CheckRecipient, Failed, CodeNotRecipient, "the badge does not name "+clip(r.o.Recipient))
 	default:
-		r.report.set(CheckRecipient, Unknown, "recipient-unknown", "the badge names nobody in a way that can be compared with "+clip(r.o.Recipient))
+		r.report.set(CheckRecipient, Unknown, CodeRecipientUnknown, "the badge names nobody in a way that can be compared with "+clip(r.o.Recipient))
 	}
 }
 
@@ -379,7 +424,7 @@ func (r *run) checkRefresh() bool {
 		}
 	}
 	if address == "" {
-		r.report.set(CheckRefresh, Skipped, "no-refresh", "the badge names no refresh service")
+		r.report.set(CheckRefresh, Skipped, CodeNoRefresh, "the badge names no refresh service")
 		return false
 	}
 	if r.depth > 0 {
@@ -392,21 +437,21 @@ func (r *run) checkRefresh() bool {
 	}
 	response, err := r.fetch(address, "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain")
 	if err != nil {
-		return failed("refresh-unreachable", err.Error())
+		return failed(WarnRefreshUnreachable, err.Error())
 	}
 	newer := r.child()
 	newer.o.Recipient = r.o.Recipient
 	newer.verify(response.Body)
 	if newer.doc == nil {
-		return failed("refresh-malformed", "what stands at "+clip(address)+" is no credential")
+		return failed(WarnRefreshMalformed, "what stands at "+clip(address)+" is no credential")
 	}
 	if !sameID(newer.issuerID(), r.issuerID()) || !sameID(newer.doc.Get("id").Str(), r.doc.Get("id").Str()) {
-		return failed("refresh-other", "what stands at "+clip(address)+" is another badge")
+		return failed(WarnRefreshOther, "what stands at "+clip(address)+" is another badge")
 	}
-	if newer.report.Check(CheckProof).Outcome != Passed || newer.report.Check(CheckIssuer).Outcome != Passed {
-		return failed("refresh-unverified", "the badge at "+clip(address)+" does not verify")
+	if !newer.proven() {
+		return failed(WarnRefreshUnverified, "the badge at "+clip(address)+" does not verify")
 	}
-	newer.report.set(CheckRefresh, Passed, "refreshed", "this is the badge's current form, from "+clip(address))
+	newer.report.set(CheckRefresh, Passed, CodeRefreshed, "this is the badge's current form, from "+clip(address))
 	*r.report = *newer.report
 	r.doc = newer.doc
 	return true
