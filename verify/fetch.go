@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +20,7 @@ type Fetcher interface {
 	// fetcher allows it. accept is the value of the Accept header. A document that
 	// could not be had is a *FetchError; an answer with a status of 400 or more is
 	// an answer.
-	Fetch(ctx context.Context, url, accept string) (*Response, error)
+	Fetch(ctx context.Context, address, accept string) (*Response, error)
 }
 
 // Response is a document that was fetched.
@@ -61,8 +62,8 @@ func (e *FetchError) Unwrap() error { return e.Err }
 type Offline struct{}
 
 // Fetch returns a *FetchError with the code [FetchOffline].
-func (Offline) Fetch(_ context.Context, url, _ string) (*Response, error) {
-	return nil, &FetchError{URL: url, Code: FetchOffline}
+func (Offline) Fetch(_ context.Context, address, _ string) (*Response, error) {
+	return nil, &FetchError{URL: address, Code: FetchOffline}
 }
 
 // Document is what stands for a URL in a [Documents] map.
@@ -82,30 +83,30 @@ type Documents struct {
 }
 
 // Fetch answers from the map or from Next.
-func (d *Documents) Fetch(ctx context.Context, url, accept string) (*Response, error) {
-	doc, ok := d.Map[url]
+func (d *Documents) Fetch(ctx context.Context, address, accept string) (*Response, error) {
+	doc, ok := d.Map[address]
 	if !ok {
 		next := d.Next
 		if next == nil {
 			next = Offline{}
 		}
-		return next.Fetch(ctx, url, accept)
+		return next.Fetch(ctx, address, accept)
 	}
 	body := doc.Data
 	if doc.File != "" {
 		info, err := os.Stat(doc.File)
 		if err == nil && info.Size() > maxBody {
-			return nil, &FetchError{URL: url, Code: FetchTooLarge}
+			return nil, &FetchError{URL: address, Code: FetchTooLarge}
 		}
 		if body, err = os.ReadFile(doc.File); err != nil {
-			return nil, &FetchError{URL: url, Code: FetchUnreachable, Err: err}
+			return nil, &FetchError{URL: address, Code: FetchUnreachable, Err: err}
 		}
 	}
 	status := doc.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
-	return &Response{Status: status, Header: doc.Header, Body: body, URL: url}, nil
+	return &Response{Status: status, Header: doc.Header, Body: body, URL: address}, nil
 }
 
 // ReadDocuments reads a file that maps URLs to documents: an object whose member
@@ -127,6 +128,9 @@ func ReadDocuments(path string) (map[string]Document, error) {
 	var faults []error
 	for _, m := range tree.Members {
 		doc, err := readDocument(&m.Value)
+		if !webURL(m.Name) {
+			err = errors.New("not an absolute URL")
+		}
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %s: %w", path, m.Name, err))
 			continue
@@ -139,8 +143,13 @@ func ReadDocuments(path string) (map[string]Document, error) {
 	return documents, errors.Join(faults...)
 }
 
+func webURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+}
+
 func readDocument(v *jsontree.Value) (Document, error) {
-	if v.Is(jsontree.String) {
+	if v.Is(jsontree.String) && v.Text != "" {
 		return Document{File: v.Text}, nil
 	}
 	var entry struct {
@@ -150,10 +159,13 @@ func readDocument(v *jsontree.Value) (Document, error) {
 	}
 	decoder := json.NewDecoder(strings.NewReader(string(v.AppendJSON(nil))))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&entry); err != nil {
+	if err := decoder.Decode(&entry); err != nil && !v.Is(jsontree.String) {
 		return Document{}, fmt.Errorf("neither a path nor {file, status, headers}: %w", err)
 	}
-	if entry.Status != 0 && (entry.Status < 100 || entry.Status > 599) {
+	switch {
+	case entry.File == "" && entry.Status == 0:
+		return Document{}, errors.New("neither file nor status")
+	case entry.Status != 0 && (entry.Status < 100 || entry.Status > 599):
 		return Document{}, fmt.Errorf("status %d is no HTTP status", entry.Status)
 	}
 	doc := Document{File: entry.File, Status: entry.Status, Header: http.Header{}}
