@@ -2,8 +2,10 @@ package verify_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +33,12 @@ type signer struct {
 func newSigner(t testing.TB, name string) *signer {
 	t.Helper()
 	seed := sha256.Sum256([]byte("ecusson verify test: " + name))
-	key := ed25519.NewKeyFromSeed(seed[:])
+	return signerOf(t, seed[:])
+}
+
+func signerOf(t testing.TB, seed []byte) *signer {
+	t.Helper()
+	key := ed25519.NewKeyFromSeed(seed)
 	multikey, err := did.Multikey(key.Public())
 	if err != nil {
 		t.Fatal(err)
@@ -129,9 +136,19 @@ func network(pairs ...string) *documents {
 }
 
 // check verifies data and returns the report.
-func check(data []byte, net verify.Fetcher) *verify.Report {
-	return verify.New(contexts).Verify(context.Background(), data, verify.Options{At: now, Fetcher: net})
+func check(data []byte, net verify.Fetcher) *verify.Report { return checkAt(data, net, now) }
+
+func checkAt(data []byte, net verify.Fetcher, at time.Time) *verify.Report {
+	return verify.New(contexts).Verify(context.Background(), data, verify.Options{At: at, Fetcher: net})
 }
+
+// cryptoNone says that what is signed is no hash to Ed25519.
+const cryptoNone = crypto.Hash(0)
+
+func ptr[T any](v T) *T { return &v }
+
+// cut splits "check code".
+func cut(s string) (check, code string, ok bool) { return strings.Cut(s, " ") }
 
 // decided tells a report's verdict and what decided it: "invalid: status revoked".
 func decided(r *verify.Report) string {
@@ -147,4 +164,15 @@ func expect(t *testing.T, what string, r *verify.Report, want string) {
 	if got := decided(r); got != want {
 		t.Errorf("%s: %s, want %s: %+v", what, got, want, r.Reason())
 	}
+}
+
+var jwtOptions = proof.JWTOptions{}
+
+// endorsing returns an unsigned endorsement by the issuer of what has that id.
+func endorsing(t testing.TB, issuer, about string) jsontree.Value {
+	t.Helper()
+	return parse(t, `{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+"id":"urn:uuid:0192f3c4-7a1b-7c3d-9e5f-00000000000e","type":["VerifiableCredential","EndorsementCredential"],"name":"Endorsement",
+"issuer":{"id":"`+issuer+`","type":["Profile"],"name":"A peer"},"validFrom":"2026-01-01T09:00:00Z",
+"credentialSubject":{"id":"`+about+`","type":["EndorsementSubject"],"endorsementComment":"I saw it."}}`)
 }

@@ -149,7 +149,9 @@ func (r *run) askRevocationList(entry *jsontree.Value) answer {
 		return answer{Unknown, CodeStatusUnreached, fmt.Sprintf("the revocation list is not to be had: %v", err)}
 	}
 	list, err := jsontree.Parse(response.Body, jsontree.Limits{})
-	if err != nil || !list.Is(jsontree.Object) {
+	// Something else at the same place, such as an error in JSON, must not read
+	// as a list that does not have the badge.
+	if err != nil || !list.Is(jsontree.Object) || !list.Get("revokedCredential").Is(jsontree.Array) && idOf(list.Get("revokedCredential")) == "" {
 		return answer{Unknown, CodeListMalformed, fmt.Sprintf("what stands at %s is no revocation list", address)}
 	}
 	if issuer := idOf(list.Get("issuer")); issuer != "" && issuer != r.issuerID() {

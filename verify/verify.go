@@ -246,7 +246,7 @@ func numericDate(v *jsontree.Value) (time.Time, bool) {
 	if _, err := fmt.Sscan(v.Text, &seconds); err != nil || seconds < -62135596800 || seconds > 253402300799 {
 		return time.Time{}, false
 	}
-	return time.Unix(int64(seconds), 0), true
+	return time.Unix(int64(seconds), 0).UTC(), true
 }
 
 // checkModel answers the context, JSON-LD and data-model checks; false ends the
