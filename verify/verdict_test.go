@@ -93,25 +93,66 @@ func statedVerdicts(t testing.TB) map[string]string {
 
 func verifyFixture(t testing.TB, v *verify.Verifier, path string) *verify.Report {
 	t.Helper()
-	return v.Verify(context.Background(), fixture.Read(t, "fixtures", path), verify.Options{At: fixtureTime, Fetcher: fixtureNetwork(t, path)})
+	data, err := os.ReadFile(fixtureFile(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Verify(context.Background(), data, verify.Options{At: fixtureTime, Fetcher: fixtureNetwork(t, path)})
 }
 
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	stated := statedVerdicts(t)
-	v := verify.New(nil)
 	for _, want := range expectations(t) {
 		if s, ok := stated[want.path]; !ok || s != want.verdict && s != "n/a" {
 			t.Errorf("%s: the fixtures' table says %q, ours %q", want.path, s, want.verdict)
 			continue
 		}
-		report := verifyFixture(t, v, want.path)
-		if string(report.Verdict) != want.verdict {
-			t.Errorf("%s: %s, want %s: %+v", want.path, report.Verdict, want.verdict, report.Reason())
+		judge(t, want)
+	}
+}
+
+// The fixtures of our own making are here, whether or not the shared ones are.
+func TestOwnVerdicts(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, want := range expectations(t) {
+		if ownCopy(want.path) != "" {
+			judge(t, want)
+			n++
+		}
+	}
+	if n < 90 {
+		t.Errorf("%d fixtures of our own", n)
+	}
+}
+
+// The copies are those that the fixtures' table speaks of.
+func TestOwnFixturesAreCopies(t *testing.T) {
+	t.Parallel()
+	for path := range statedVerdicts(t) {
+		own := ownCopy(path)
+		if own == "" {
 			continue
 		}
-		holds(t, report, want)
+		data, err := os.ReadFile(own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(data, fixture.Read(t, "fixtures", path)) {
+			t.Errorf("%s is another than %s", own, path)
+		}
 	}
+}
+
+func judge(t *testing.T, want expectation) {
+	t.Helper()
+	report := verifyFixture(t, verify.New(contexts), want.path)
+	if string(report.Verdict) != want.verdict {
+		t.Errorf("%s: %s, want %s: %+v", want.path, report.Verdict, want.verdict, report.Reason())
+		return
+	}
+	holds(t, report, want)
 }
 
 // holds tells whether the report gives the reason that the row states.
