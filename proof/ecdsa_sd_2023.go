@@ -196,7 +196,7 @@ func verifyDerived(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, 
 // relabel returns the document's statements with the issuer's labels of blank
 // nodes, in their order (§3.4.2, label replacement canonicalization).
 func (d *derivedProof) relabel(ld *jsonld.Processor, doc *jsontree.Value) (lines [][]byte, code Code, err error) {
-	quads, err := ld.ToRDF(doc, jsonld.Options{Safe: true})
+	quads, err := dataset(ld, doc)
 	if err != nil {
 		return nil, Untransformable, err
 	}

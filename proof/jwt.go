@@ -156,7 +156,7 @@ func SignJWT(ld *jsonld.Processor, doc *jsontree.Value, key crypto.Signer, kid s
 		return fail("the document's first context is not of a known version of the credentials' data model")
 	}
 	bare := doc.Without("proof")
-	if _, err := ld.ToRDF(&bare, jsonld.Options{Safe: true}); err != nil {
+	if _, err := dataset(ld, &bare); err != nil {
 		return "", &Error{Code: Untransformable, Err: err}
 	}
 	claims, err := claimsOf(doc, version)

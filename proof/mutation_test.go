@@ -114,7 +114,7 @@ func meaning(ld *jsonld.Processor, doc *jsontree.Value) (string, bool) {
 	options = options.With("@context", *doc.Get("@context"))
 	out := p.Get("proofValue").Str()
 	for _, v := range []*jsontree.Value{&bare, &options} {
-		quads, err := ld.ToRDF(v, jsonld.Options{Safe: true})
+		quads, err := ld.ToRDF(v, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
 		if err != nil {
 			return "", false
 		}

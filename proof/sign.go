@@ -91,7 +91,7 @@ func (s *Signer) Sign(ld *jsonld.Processor, doc *jsontree.Value, o SignOptions) 
 		return jsontree.Value{}, err
 	}
 	if suite.transform != rdfc {
-		if _, err := ld.ToRDF(secured, jsonld.Options{Safe: true}); err != nil {
+		if _, err := dataset(ld, secured); err != nil {
 			return jsontree.Value{}, &Error{Code: Untransformable, Err: err}
 		}
 	}

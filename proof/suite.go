@@ -177,12 +177,19 @@ const (
 	jcs
 )
 
+// dataset reads a document as it is signed. Safe mode: what is not understood is
+// not signed, and so must not be there. Base directions are signed in the i18n
+// datatype (JSON-LD 1.1 §10.2.1): the cryptosuites leave the choice open, and
+// this is what signers choose.
+func dataset(ld *jsonld.Processor, doc *jsontree.Value) ([]rdf.Quad, error) {
+	return ld.ToRDF(doc, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
+}
+
 func (t transformation) canonical(ld *jsonld.Processor, doc *jsontree.Value, hash crypto.Hash) ([]byte, error) {
 	if t == jcs {
 		return doc.AppendCanonical(nil)
 	}
-	// Safe mode: what is not understood is not signed, and so must not be there.
-	quads, err := ld.ToRDF(doc, jsonld.Options{Safe: true})
+	quads, err := dataset(ld, doc)
 	if err != nil {
 		return nil, err
 	}

@@ -159,7 +159,7 @@ func (t *Template) learn(suite *suite) error {
 		markers[i] = marker(i + 1)
 	}
 	marked := t.tree(markers)
-	quads, err := t.ld.ToRDF(&marked, jsonld.Options{Safe: true})
+	quads, err := dataset(t.ld, &marked)
 	if err != nil {
 		return fmt.Errorf("a slot takes no value of its own: %w", err)
 	}
@@ -198,7 +198,7 @@ func (t *Template) learnProof(suite *suite, marked *jsontree.Value) error {
 	}
 	options = options.With("created", jsontree.Of(created))
 	config := options.With("@context", *t.doc.Get("@context"))
-	quads, err := t.ld.ToRDF(&config, jsonld.Options{Safe: true})
+	quads, err := dataset(t.ld, &config)
 	if err != nil {
 		return fmt.Errorf("the proof's options: %w", err)
 	}
