@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ecusson/ecusson/jsontree"
@@ -141,14 +142,24 @@ func newReport(at time.Time) *Report {
 	return r
 }
 
+// maxDetail bounds a detail in bytes: it quotes what strangers wrote.
+const maxDetail = 1000
+
+func shorten(detail string) string {
+	if len(detail) <= maxDetail {
+		return detail
+	}
+	return strings.ToValidUTF8(detail[:maxDetail], "") + "…"
+}
+
 // set answers a check; its warnings stay.
 func (r *Report) set(id string, outcome Outcome, code, detail string) {
 	c := r.Check(id)
-	c.Outcome, c.Code, c.Detail = outcome, code, detail
+	c.Outcome, c.Code, c.Detail = outcome, code, shorten(detail)
 }
 
 func (r *Report) warn(id, code, detail string) {
-	c := r.Check(id)
+	c, detail := r.Check(id), shorten(detail)
 	for _, w := range c.Warnings {
 		if w.Code == code && w.Detail == detail {
 			return

@@ -303,7 +303,7 @@ func (r *run) checkDataModel() {
 		case p.Severity == openbadges.Warning:
 			r.report.warn(id, p.Code, detail)
 		case c.Outcome == Failed:
-			c.Detail += "; " + detail
+			c.Detail = shorten(c.Detail + "; " + detail)
 		default:
 			r.report.set(id, Failed, p.Code, detail)
 		}
