@@ -55,6 +55,8 @@ const (
 	LossDirection = "base direction without rdfDirection"
 	// LossIndex: an @index has no place in RDF.
 	LossIndex = "index without property"
+	// LossMapKey: the name of an item in a map is neither its identifier nor its type.
+	LossMapKey = "map key without node"
 	// LossBlankPredicate: a property is a blank node identifier.
 	LossBlankPredicate = "blank node predicate"
 	// LossNumber: a number is beyond what a double holds exactly.

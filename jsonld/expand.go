@@ -135,6 +135,11 @@ func (r *run) expand(active *activeContext, property string, el *jsontree.Value,
 	if err != nil {
 		return jsontree.Value{}, err
 	}
+	if r.rdf && def != nil && def.container.has(inGraph) {
+		if err := r.lossFreeFloating("a value stands where a graph should be"); err != nil {
+			return jsontree.Value{}, err
+		}
+	}
 	return r.expandValue(active, active.terms[property], el)
 }
 
@@ -171,6 +176,8 @@ type object struct {
 	active, typeScoped *activeContext
 	property           string
 	result             dict
+	// inGraph tells that the object stands in a graph which property holds.
+	inGraph bool
 	// reverse becomes the member @reverse of the result.
 	reverse    dict
 	hasReverse bool
@@ -214,6 +221,7 @@ func (r *run) expandObject(active *activeContext, property string, def *term, el
 	if err := r.expandMembers(&o, el); err != nil {
 		return none, err
 	}
+	o.inGraph = def != nil && def.container.has(inGraph)
 	return r.finishObject(&o)
 }
 
@@ -400,6 +408,17 @@ func (r *run) finishObject(o *object) (jsontree.Value, error) {
 			return none, r.fail(LossNullValue, "an object has a language alone")
 		}
 		return none, nil
+	}
+	if value := result.get("@value"); value == nil {
+		if err := r.lossStray(result); err != nil {
+			return none, err
+		}
+	}
+	// In a map by identifier or index the object may be the graph itself.
+	if top || o.inGraph && result.get("@graph") == nil {
+		if err := r.lossUnheld(result); err != nil {
+			return none, err
+		}
 	}
 	if top {
 		switch {

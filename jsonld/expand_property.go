@@ -117,13 +117,15 @@ func (r *run) expandMap(o *object, name string, def *term, v *jsontree.Value) (j
 			}
 		}
 		expandedIndex, ok := o.active.expandIRI(m.Name, false, true)
-		items := m.Value
-		if items.Kind != jsontree.Array {
-			items = jsontree.OfArray(items)
-		}
-		values, err := r.expand(mapContext, name, &items, true)
+		values, err := r.expand(mapContext, name, &m.Value, true)
 		if err != nil {
 			return out, err
+		}
+		values = r.collected(values)
+		if len(values.Members) == 0 && expandedIndex != "@none" {
+			if err := r.lossEmpty(m.Name); err != nil {
+				return out, err
+			}
 		}
 		for j := range values.Members {
 			item := values.Members[j].Value
@@ -131,7 +133,13 @@ func (r *run) expandMap(o *object, name string, def *term, v *jsontree.Value) (j
 				item = r.single("@graph", r.listOf(item))
 			}
 			d := dict{members: item.Members}
-			switch none := !ok || expandedIndex == "@none"; {
+			none := !ok || expandedIndex == "@none"
+			if !none && (indexKey != "@index" || def.container.has(inID|inType)) {
+				if err := r.lossKey(&d, m.Name); err != nil {
+					return out, err
+				}
+			}
+			switch {
 			case none:
 				if !ok {
 					if err := r.lossKeywordLike(m.Name); err != nil {
@@ -146,16 +154,20 @@ func (r *run) expandMap(o *object, name string, def *term, v *jsontree.Value) (j
 				if err := r.lossIndex(); err != nil {
 					return out, err
 				}
-				if d.get("@index") == nil {
+				if own := d.get("@index"); own == nil {
 					d.set("@index", jsontree.Of(m.Name))
+				} else if err := r.lossOther(own, m.Name, "index"); err != nil {
+					return out, err
 				}
 			case def.container.has(inID):
-				if d.get("@id") == nil {
-					id, ok := o.active.expandIRI(m.Name, true, false)
-					if err := r.lossIRI(m.Name, id, ok); err != nil {
-						return out, err
-					}
+				id, ok := o.active.expandIRI(m.Name, true, false)
+				if err := r.lossIRI(m.Name, id, ok); err != nil {
+					return out, err
+				}
+				if own := d.get("@id"); own == nil {
 					d.set("@id", jsontree.Of(id))
+				} else if err := r.lossOther(own, id, "identifier"); err != nil {
+					return out, err
 				}
 			case byType:
 				iri, ok := o.active.expandIRI(m.Name, true, true)

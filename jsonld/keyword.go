@@ -34,7 +34,7 @@ func (r *run) expandKeyword(o *object, keyword string, v *jsontree.Value) error 
 		o.result.set(keyword, r.collected(out))
 	case "@included":
 		if r.mode10 {
-			return nil
+			return r.lossKeyword(keyword, "needs json-ld-1.1")
 		}
 		return r.expandIncluded(o, v)
 	case "@value":
@@ -56,7 +56,7 @@ func (r *run) expandKeyword(o *object, keyword string, v *jsontree.Value) error 
 		o.result.set(keyword, jsontree.Of(lower(v.Text)))
 	case "@direction":
 		if r.mode10 {
-			return nil
+			return r.lossKeyword(keyword, "needs json-ld-1.1")
 		}
 		if !isDirection(v) {
 			return r.fail("invalid base direction", "a direction is ltr or rtl")
@@ -92,7 +92,7 @@ func (r *run) expandKeyword(o *object, keyword string, v *jsontree.Value) error 
 		return r.expandReverse(o, v)
 	default:
 		// The other keywords mean something in contexts alone.
-		return r.lossKeyword(keyword)
+		return r.lossKeyword(keyword, "means something in contexts alone")
 	}
 	return nil
 }
@@ -196,6 +196,9 @@ func (r *run) expandIncluded(o *object, v *jsontree.Value) error {
 		for j := range collected.Members {
 			if node := &collected.Members[j].Value; node.Kind != jsontree.Object || hasMember(node, "@value") || hasMember(node, "@list") {
 				return refuse()
+			}
+			if err := r.lossUnheld(&dict{members: collected.Members[j].Value.Members}); err != nil {
+				return err
 			}
 		}
 		out.Members = append(out.Members, collected.Members...)

@@ -26,6 +26,8 @@ func TestSafeModeRefusesEveryLoss(t *testing.T) {
 		`"term":{"@id":"ex:term","@type":"@vocab"},"none":null,"lang":{"@id":"ex:lang","@container":"@language"},` +
 		`"index":{"@id":"ex:index","@container":"@index"},"ids":{"@id":"ex:ids","@container":"@id"},` +
 		`"types":{"@id":"ex:types","@container":"@type"},"list":{"@id":"ex:list","@container":"@list"},` +
+		`"keyed":{"@id":"ex:keyed","@container":"@index","@index":"p"},` +
+		`"graph":{"@id":"ex:graph","@container":"@graph"},"graphs":{"@id":"ex:graphs","@container":["@graph","@id"]},` +
 		`"rtl":{"@id":"ex:rtl","@direction":"rtl"},"odd":{"@id":"ex:odd","@type":"ex:a|b"}},`
 	for _, c := range []struct{ doc, code, pointer string }{
 		{`"p":"v","undefined":1`, jsonld.LossUndefinedTerm, "/undefined"},
@@ -62,6 +64,30 @@ func TestSafeModeRefusesEveryLoss(t *testing.T) {
 		{`"index":{"i":"v"}`, jsonld.LossIndex, "/index/i"},
 		{`"ids":{"relative":{"p":"v"}}`, jsonld.LossRelativeIRI, "/ids/relative"},
 		{`"types":{"Relative":{"p":"v"}}`, jsonld.LossRelativeIRI, "/types/Relative"},
+		{`"ids":{"ex:key":[]}`, jsonld.LossMapKey, "/ids/ex:key"},
+		{`"types":{"ex:T":null}`, jsonld.LossMapKey, "/types/ex:T"},
+		{`"ids":{"ex:key":"v"}`, jsonld.LossMapKey, "/ids/ex:key"},
+		{`"ids":{"ex:key":[{"p":"v"},2.5]}`, jsonld.LossMapKey, "/ids/ex:key"},
+		{`"ids":{"ex:key":{"@list":["v"]}}`, jsonld.LossMapKey, "/ids/ex:key"},
+		{`"ids":{"ex:key":{"@id":"ex:other","p":"v"}}`, jsonld.LossMapKey, "/ids/ex:key"},
+		{`"types":{"ex:T":2.5}`, jsonld.LossMapKey, "/types/ex:T"},
+		{`"types":{"ex:T":{"@value":"v"}}`, jsonld.LossMapKey, "/types/ex:T"},
+		{`"keyed":{"k":{"@list":["v"]}}`, jsonld.LossMapKey, "/keyed/k"},
+		{`"graph":"v"`, jsonld.LossFreeFloating, "/graph"},
+		{`"graph":["ex:a",{"p":"v"}]`, jsonld.LossFreeFloating, "/graph/0"},
+		{`"graph":[{"p":"v"},{"@value":"w"}]`, jsonld.LossFreeFloating, "/graph/1"},
+		{`"graph":{"@id":"ex:alone"}`, jsonld.LossFreeFloating, "/graph"},
+		{`"graph":{"@id":"ex:alone","p":[]}`, jsonld.LossFreeFloating, "/graph"},
+		{`"graphs":{"ex:key":"v"}`, jsonld.LossFreeFloating, "/graphs/ex:key"},
+		{`"p":{"p":"v","@included":{"@id":"ex:alone"}}`, jsonld.LossFreeFloating, "/p/@included"},
+		{`"p":"v","@graph":[{"@id":"ex:alone","@type":[],"@reverse":{"p":[]}}]`, jsonld.LossFreeFloating, "/@graph/0"},
+		{`"@id":"ex:alone","@graph":[]`, jsonld.LossFreeFloating, ""},
+		{`"@id":"ex:alone","@graph":[{"p":[]}]`, jsonld.LossFreeFloating, ""},
+		{`"@id":"ex:alone","@graph":[{"@id":"ex:a","@graph":[{"p":"v"}]}]`, jsonld.LossFreeFloating, ""},
+		{`"p":{"p":"v","@direction":"rtl"}`, jsonld.LossDirection, "/p/@direction"},
+		{`"p":{"p":"v","@language":"en"}`, jsonld.LossNullValue, "/p"},
+		{`"p":1e-400`, jsonld.LossNumber, "/p"},
+		{`"p":9007199254740993.0`, jsonld.LossNumber, "/p"},
 		{`"p":"v","@graph":[{"p":"w"},"free"]`, jsonld.LossFreeFloating, "/@graph/1"},
 		{`"p":"v","@graph":[{"p":"w"},{"@id":"ex:alone"}]`, jsonld.LossFreeFloating, "/@graph/1"},
 		{`"p":"v","@graph":[{"p":"w"},{}]`, jsonld.LossFreeFloating, "/@graph/1"},
@@ -114,6 +140,9 @@ func TestSafeModeAccepts(t *testing.T) {
 		`{"@context":{"@vocab":"https://example.org/"},"a":{"@id":"_:b","b":{"@id":"_:c"}},"@type":"_:t"}`,
 		`{"https://example.org/p":{"@value":{"a":1},"@type":"@json"}}`,
 		`{"@graph":[]}`,
+		`{"@context":{"@vocab":"x:","t":{"@container":"@id"}},"t":{"x:k":{"@id":"x:k","a":1e4},"@none":"v"}}`,
+		`{"@context":{"@vocab":"x:","t":{"@container":"@graph"}},"t":[{},{"@id":"x:k","a":"v"},{"a":[]}]}`,
+		`{"@context":{"@vocab":"x:"},"a":[1.5,0.000,1e21,1e300,9007199254740992,0.30000000000000004]}`,
 	} {
 		if _, err := jsonld.New(nil).ToRDF(parse(t, text), jsonld.Options{Safe: true}); err != nil {
 			t.Errorf("%s: %v", text, err)

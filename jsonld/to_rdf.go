@@ -27,6 +27,8 @@ type emitter struct {
 	r      *run
 	set    quadSet
 	labels labels
+	// said counts the quads that were added, also those that were there before.
+	said int
 	// indexes are the @index of each named node: two of them conflict.
 	indexes map[string]string
 }
@@ -52,6 +54,7 @@ func (e *emitter) add(in place, s rdf.Term, predicate string, o rdf.Term) error 
 	} else if !isWellFormed(predicate) {
 		return e.loss(LossMalformedIRI, predicate)
 	}
+	e.said++
 	if !e.set.add(rdf.Quad{Subject: s, Predicate: p, Object: o, Graph: in.graph}) {
 		return &Error{Code: CodeLimit, Detail: "more quads than the limit"}
 	}
@@ -78,10 +81,17 @@ func (e *emitter) resource(id string) (rdf.Term, error) {
 	return rdf.Term{Kind: rdf.IRI, Value: id}, nil
 }
 
-// object makes the quads of a node, list or value that is no object of a quad.
+// object makes the quads of a node that is no object of a quad. A value, and an
+// identifier of which nothing is said, are lost here.
 func (e *emitter) object(v *jsontree.Value, in place) error {
-	_, err := e.term(v, in)
-	return err
+	before := e.said
+	if _, err := e.term(v, in); err != nil {
+		return err
+	}
+	if hasMember(v, "@value") || e.said == before && hasMember(v, "@id") {
+		return e.loss(LossFreeFloating, v.Get("@id").Str())
+	}
+	return nil
 }
 
 // term makes the quads of a node or list and returns what to refer to it by.

@@ -251,8 +251,10 @@ func (w *walker) value(active *activeContext, d *term, name string, self rdf.Ter
 		if !w.add(self, d.iri, inner, graph) {
 			return false
 		}
+		before := len(w.set.quads)
 		_, ok := w.node(active, d, v, inner)
-		return ok
+		// A graph in which nothing is said loses the name of its node.
+		return ok && (len(w.set.quads) > before || !w.r.o.Safe)
 	}
 	o, ok := w.object(active, d, name, v, graph)
 	return ok && w.add(self, d.iri, o, graph)
