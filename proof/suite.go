@@ -180,7 +180,8 @@ const (
 // dataset reads a document as it is signed. Safe mode: what is not understood is
 // not signed, and so must not be there. Base directions are signed in the i18n
 // datatype (JSON-LD 1.1 §10.2.1): the cryptosuites leave the choice open, and
-// this is what signers choose.
+// this is what signers choose (@digitalbazaar/eddsa-rdfc-2022-cryptosuite 1.3.0,
+// lib/canonize.js; @digitalbazaar/data-integrity 2.5.0 hands nothing else in).
 func dataset(ld *jsonld.Processor, doc *jsontree.Value) ([]rdf.Quad, error) {
 	return ld.ToRDF(doc, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
 }
