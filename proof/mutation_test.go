@@ -297,6 +297,50 @@ func TestProofsRefuses(t *testing.T) {
 	}
 }
 
+// Each member of a proof is a text of its own form, and nothing that another
+// reader could take for it (VC Data Integrity 1.0 §2.1). The suite is one that
+// signs the JSON, so that the dataset is not what tells.
+func TestProofMembersHaveTheirForm(t *testing.T) {
+	t.Parallel()
+	ld := jsonld.New(nil)
+	signer := benchSigner(t)
+	signer.Suite = proof.EdDSAJCS2022
+	options := proof.SignOptions{Created: at(t, "2025-11-24T09:00:00Z"), ID: "urn:uuid:7"}
+	bare := testdata(t, "credential.json")
+	signed, err := signer.Sign(ld, bare, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := signer.Key.Public()
+	if err := verifyWith(ld, &signed, key); err != nil {
+		t.Fatal(err)
+	}
+	forms := map[string][]string{
+		"type": {`""`}, "cryptosuite": {`""`}, "proofPurpose": {`""`}, "challenge": nil, "nonce": nil,
+		"id":                 {`""`, `"seven"`, `"urn:a b"`, `"#seven"`},
+		"verificationMethod": {`""`, `"key-1"`, `"#key-1"`, `"did:key:z6 Mk"`, `" did:example:1"`, `{"id":"did:example:1"}`},
+		"proofValue":         {`""`, `"z"`, `"z0"`, `"uAAAA"`, `"z1"`},
+		"created":            {`""`, `"2025-11-24"`, `"2025-11-24T09:00:00"`, `"2025-11-24 09:00:00Z"`, `"2025-11-24T9:00:00Z"`, `"2025-11-24T09:00:00,5Z"`, `"2025-11-24T09:00:00+25:00"`, `"2025-02-30T09:00:00Z"`, `"2025-11-24T09:00:00z"`},
+		"expires":            {`""`, `"2035-11-24"`, `"2035-11-24T9:00:00Z"`, `"2035-11-24T09:00:00,5Z"`},
+	}
+	for name, bad := range forms {
+		listed := jsontree.OfArray(jsontree.Of(signed.At("proof", name).Str()))
+		bad = append(bad, `null`, `7`, `true`, `[]`, `{}`, string(listed.AppendJSON(nil)), `["a","b"]`)
+		for _, value := range bad {
+			changed := signed.With("proof", signed.Get("proof").With(name, *parse(t, []byte(value))))
+			if err := verifyWith(ld, &changed, key); proof.CodeOf(err) != proof.Malformed {
+				t.Errorf("%s %s: %v, want %s", name, value, err, proof.Malformed)
+			}
+		}
+	}
+	for _, name := range []string{"type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"} {
+		changed := signed.With("proof", signed.Get("proof").Without(name))
+		if err := verifyWith(ld, &changed, key); proof.CodeOf(err) != proof.Malformed {
+			t.Errorf("without %s: %v", name, err)
+		}
+	}
+}
+
 // What is written otherwise and says the same must verify.
 func TestOtherWritingsVerify(t *testing.T) {
 	t.Parallel()

@@ -179,13 +179,9 @@ func read(tree *jsontree.Value, pointer string) (Proof, error) {
 		var to *string
 		switch m.Name {
 		case "type":
-			// One type in a list is the same in JSON-LD.
-			items := m.Value.Items()
-			if len(items) != 1 || items[0].Value.Kind != jsontree.String {
-				return fail(jsontree.Pointer(pointer, m.Name), "a proof has one type, a text")
-			}
-			p.Type = items[0].Value.Text
-			continue
+			// A list of one would be the same in JSON-LD, but a proof's type is a
+			// text (VC Data Integrity 1.0 §2.1).
+			to = &p.Type
 		case "domain", "previousProof":
 			list := []string{}
 			for _, item := range m.Value.Items() {
@@ -219,6 +215,8 @@ func read(tree *jsontree.Value, pointer string) (Proof, error) {
 			to = &p.Expires
 		case "challenge":
 			to = &p.Challenge
+		case "nonce":
+			to = new(string)
 		case "proofValue":
 			to = &p.ProofValue
 		default:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ecusson/ecusson/did"
@@ -100,8 +101,19 @@ func (p *Proof) check(o VerifyOptions) error {
 	fail := func(code Code, format string, args ...any) error {
 		return &Error{Code: code, Pointer: p.Pointer, Err: fmt.Errorf(format, args...)}
 	}
+	if method := p.Tree.Get("verificationMethod"); method != nil && method.Kind != jsontree.String {
+		return fail(Malformed, "verificationMethod is a JSON %s, not a text", method.Kind)
+	}
 	if p.VerificationMethod == "" {
 		return fail(Malformed, "the proof has no verificationMethod")
+	}
+	if err := checkIRI(p.VerificationMethod); err != nil {
+		return fail(Malformed, "verificationMethod: %w", err)
+	}
+	if p.Tree.Get("id") != nil {
+		if err := checkIRI(p.ID); err != nil {
+			return fail(Malformed, "id: %w", err)
+		}
 	}
 	if p.ProofPurpose == "" {
 		return fail(Malformed, "the proof has no proofPurpose")
@@ -139,8 +151,15 @@ func (p *Proof) check(o VerifyOptions) error {
 }
 
 // parseStamp reads an XML Schema dateTimeStamp, as far as it is an instant in
-// RFC 3339.
-func parseStamp(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) }
+// RFC 3339, to the letter: time.Parse takes a comma for the point and an hour of
+// one digit too.
+func parseStamp(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err == nil && (s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",")) {
+		err = errors.New("not a date and time of RFC 3339")
+	}
+	return t, err
+}
 
 // decodeProofValue reads a signature of the given size in multibase base58btc,
 // the only base of the suites here. A text has one reading and a reading one
