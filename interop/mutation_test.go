@@ -58,7 +58,6 @@ func TestMutations(t *testing.T) {
 	slices.Reverse(backwards.Members)
 	shuffled := string(backwards.AppendJSON(nil))
 
-	const laterLikeThem = "the proof's type in an array"
 	for name, c := range map[string]struct {
 		old, new string
 		holds    bool
@@ -96,7 +95,7 @@ func TestMutations(t *testing.T) {
 		"a typed double as text":         {`2.5`, `"2.5E0"`, true},
 		"the proof's members shuffled":   {proofText, shuffled, true},
 		"the proof in an array":          {proofText, `[` + proofText + `]`, true},
-		laterLikeThem:                    {`"type":"DataIntegrityProof"`, `"type":["DataIntegrityProof"]`, false},
+		"the proof's type in an array":   {`"type":"DataIntegrityProof"`, `"type":["DataIntegrityProof"]`, false},
 		"the signed context in an array": {`{"exNote":"https://vocab.example/terms#note"}`, `[{"exNote":"https://vocab.example/terms#note"}]`, false},
 
 		"another letter":                    {`Académie`, `Academie`, false},
@@ -150,9 +149,6 @@ func TestMutations(t *testing.T) {
 			}
 			there, reasons := issuer.verifyThere(t, n, mutated)
 			here := issuer.verify(ld, mutated)
-			if name == laterLikeThem && !there && here == nil {
-				t.Skip("not refused yet: a proof's type must be a text (VC Data Integrity 1.0 §2.1)")
-			}
 			if there != (here == nil) {
 				t.Errorf("verifies there: %t (%q), here: %v", there, reasons, here)
 			}
