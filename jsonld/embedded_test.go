@@ -37,6 +37,17 @@ func TestEmbeddedContextsAreWhatTheTableSays(t *testing.T) {
 			t.Errorf("%s: %v", c.IRI, err)
 		}
 	}
+	// Each package that the table names has its licence beside the contexts.
+	for line := range strings.Lines(string(readme)) {
+		cells := strings.Split(line, " | ")
+		if len(cells) < 5 || cells[2] == "package" || cells[2] == "none" {
+			continue
+		}
+		name := strings.NewReplacer("@", "", "/", "-").Replace(cells[2])
+		if text, err := os.ReadFile("contexts/licenses/" + name + ".txt"); err != nil || len(text) < 1000 || cells[3] == "" {
+			t.Errorf("%s %s: no licence text or no version: %v", cells[2], cells[3], err)
+		}
+	}
 	entries, err := os.ReadDir("contexts")
 	if err != nil {
 		t.Fatal(err)

@@ -147,10 +147,13 @@ ${rows.map(r => `\t{IRI: "${r.iri}", SHA256: "${r.sha256}", file: "${r.file}"},`
 writeFileSync(join(here, 'README.md'), `# Embedded contexts
 
 Written by generate.mjs (\`go generate ./jsonld\`); the program never fetches a context.
-Licence texts of the packages are in licenses/, and that of the W3C in licenses/W3C.txt: this
+licenses/ has the licence file of each package, as the package has it. Those of
+credentials-context and did-context name the W3C Software and Document License by its address
+alone: licenses/W3C-20150513.txt is its text, from spdx-license-list 6.12.0. As it asks: this
 folder includes material copied from the Verifiable Credentials Data Model
 (https://www.w3.org/TR/vc-data-model/, https://www.w3.org/TR/vc-data-model-2.0/) and
-Decentralized Identifiers (https://www.w3.org/TR/did-core/), copyright © World Wide Web Consortium.
+Decentralized Identifiers (https://www.w3.org/TR/did-core/). Copyright (c) 2019–2025 W3C®
+(MIT, ERCIM, Keio, Beihang).
 
 | IRI | file | package | version | licence of the context | note |
 |---|---|---|---|---|---|
