@@ -200,9 +200,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 	known := map[string]bool{"verify.reason.failed": true, "verify.reason.unknown": true}
 	// The losses of safe mode that a person is likely to meet; the other errors of
 	// JSON-LD fall to the sentence of the check.
-	for _, code := range []string{"undefined-term", "relative-iri", "loading-remote-context-failed", "limit-exceeded"} {
-		reasons = append(reasons, code)
-	}
+	reasons = append(reasons, "undefined-term", "relative-iri", "loading-remote-context-failed", "limit-exceeded")
 	for _, lang := range []string{"fr", "en"} {
 		said := sentences(t, lang)
 		for kind, codes := range map[string][]string{"verify.reason.": reasons, "verify.warning.": warnings} {

@@ -128,7 +128,7 @@ func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response,
 		}
 		return nil, &FetchError{URL: address, Code: code, Err: err}
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if err != nil {
 		return nil, &FetchError{URL: address, Code: FetchUnreachable, Err: err}
