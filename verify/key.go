@@ -56,7 +56,7 @@ func (r *run) methodKey(method string) signer {
 			}
 			return signer{key: key, outcome: Passed, controller: base, where: method, claimed: true}
 		}
-		return r.keyByURL(method, base)
+		return r.keyByURL(method, base, fragment)
 	default:
 		return noKey(Failed, CodeMethodMalformed, "verification method %q is neither a DID URL nor an https URL", clip(method))
 	}
@@ -111,7 +111,7 @@ func (r *run) didDocument(id string) (*did.Document, signer) {
 
 // keyByURL fetches what a URL names: a JWK, a JWK set, one verification method,
 // or a document that lists it.
-func (r *run) keyByURL(method, base string) signer {
+func (r *run) keyByURL(method, base, fragment string) signer {
 	response, err := r.fetch(base, "application/json, application/jwk+json, application/jwk-set+json")
 	if err != nil {
 		return noKey(Unknown, CodeKeyUnresolved, "the key %s is not to be had: %v", method, err)
@@ -129,7 +129,8 @@ func (r *run) keyByURL(method, base string) signer {
 		return signer{key: key, outcome: Passed, controller: tree.Get("iss").Str(), where: base}
 	case tree.Get("keys") != nil:
 		for _, item := range tree.Get("keys").Items() {
-			if item.Value.Get("kid").Str() != method {
+			// A set names its keys by their URL or by what stands behind the #.
+			if kid := item.Value.Get("kid").Str(); kid == "" || kid != method && kid != fragment {
 				continue
 			}
 			key, err := did.ParseJWK(&item.Value)

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -64,6 +65,25 @@ func TestRecipient(t *testing.T) {
 	}
 	report = verify.New(contexts).Verify(t.Context(), signed.AppendJSON(nil), verify.Options{At: now, Recipient: mail})
 	expect(t, "names nobody, asked", report, open)
+}
+
+// The same of a badge that another program signed.
+func TestRecipientOfAFixture(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/made/ob30/id-sha256-salt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for recipient, want := range map[string]string{
+		"a@example.com":         "valid",
+		"b@example.com":         "invalid: recipient recipient-mismatch",
+		"a@example.com ":        "invalid: recipient recipient-mismatch",
+		"a@example.comKosher":   "invalid: recipient recipient-mismatch",
+		"did:example:somebody1": "unknown: recipient recipient-unknown",
+	} {
+		report := verify.New(contexts).Verify(t.Context(), data, verify.Options{At: now, Recipient: recipient})
+		expect(t, recipient, report, want)
+	}
 }
 
 func TestValidity(t *testing.T) {

@@ -9,6 +9,11 @@
 // not store, does not show, and does not decide whom to trust beyond the
 // issuer's own documents.
 //
+// What strangers send is bounded: a credential of 8 MiB in 256 levels, 8
+// signatures, 16 status entries, 20 endorsements and theirs, 50 documents fetched
+// in all, each of 8 MiB, 3 redirects and 10 seconds. What goes beyond is unknown,
+// with a code of its own, or is told by a warning.
+//
 // Begin with [New] and [Verifier.Verify].
 package verify
 
