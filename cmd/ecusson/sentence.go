@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/sheet"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/proof"
 	"github.com/ecusson/ecusson/rdf"
@@ -21,9 +22,15 @@ func (a *app) sentence(err error) string {
 		path   *fs.PathError
 		signed *proof.Error
 	)
+	if text, ok := a.folderFault(err); ok {
+		return text
+	}
+	var list *sheet.Error
 	switch {
 	case errors.As(err, &use):
 		return a.t(use.key, use.facts)
+	case errors.As(err, &list):
+		return a.listFault(list)
 	case errors.As(err, &syntax):
 		return a.t("bad-json", message.Facts{"Detail": err.Error()})
 	case errors.As(err, &limit):
@@ -38,4 +45,13 @@ func (a *app) sentence(err error) string {
 		return a.t("file-trouble", message.Facts{"File": path.Path, "Detail": path.Err.Error()})
 	}
 	return err.Error()
+}
+
+// listFault says why a list cannot be read.
+func (a *app) listFault(err *sheet.Error) string {
+	facts := message.Facts{}
+	for name, value := range err.Values() {
+		facts[name] = value
+	}
+	return a.say.T(err.Key(), facts)
 }
