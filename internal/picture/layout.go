@@ -151,7 +151,7 @@ func (p *painter) onArc() error {
 	if size < smallest {
 		return tooLong(nameLong, name, size, smallest)
 	}
-	icon := within * 1.12
+	icon := within * 1.22
 	y := r.mid.y + 4
 	if p.hasTab() {
 		y = r.mid.y
@@ -163,8 +163,10 @@ func (p *painter) onArc() error {
 		}
 		texts = append(texts, under...)
 		if p.hasTab() {
-			icon = min(icon, 176)
-			y = min(y, at-26-icon/2)
+			// Between the name and the second text.
+			top, bottom := r.mid.y-within*0.9, at-20
+			icon = min(icon, bottom-top)
+			y = min(y, bottom-icon/2+0.06*icon)
 		}
 	}
 	p.iconAt(large, centre, y, icon, p.shadow())
@@ -187,9 +189,15 @@ func (p *painter) underArc(text string, r ring) (path, float64, error) {
 		}
 		return l.arc(size, base, r.mid, false), r.mid.y + base, nil
 	}
-	y := p.place.tab - 34
-	chord := 2*math.Sqrt(max(0, r.inner*r.inner-(y-r.mid.y)*(y-r.mid.y))) - 16
-	size := min(arcSecond-2, chord/l.width)
+	// As low as it fits, and not higher than the icon can bear.
+	y, size := p.place.tab-34, 0.0
+	for ; y >= r.mid.y+96; y -= 4 {
+		low := y - r.mid.y + descent*arcSecond
+		chord := 2*math.Sqrt(max(0, r.inner*r.inner-low*low)) - 20
+		if size = min(arcSecond-2, chord/l.width); size >= arcSecond-5 {
+			break
+		}
+	}
 	if size < smallestSecond {
 		return nil, 0, tooLong(secondLong, text, size, smallestSecond)
 	}
@@ -222,7 +230,7 @@ func (p *painter) onLabel() error {
 		}
 		height += 30
 		if len(lines) > 1 {
-			up = 16
+			height, up = height+8, 20
 		}
 	}
 	underSize := labelSecond
@@ -237,7 +245,7 @@ func (p *painter) onLabel() error {
 	p.label(top, height)
 	var texts path
 	if len(lines) == 1 {
-		texts = lines[0].straight(size, centre, top+40+size*0.34)
+		texts = lines[0].straight(size, centre, top+39+size*0.34)
 	} else {
 		step := min(labelTwo, size*1.06)
 		middle := top + 12 + labelTwo
@@ -245,7 +253,7 @@ func (p *painter) onLabel() error {
 	}
 	p.fill(large, texts, ink(), 1)
 	if second != "" {
-		p.fill(large, under.straight(underSize, centre, top+height-22), p.colours.text2, 1)
+		p.fill(large, under.straight(underSize, centre, top+height-21), p.colours.text2, 1)
 	}
 	return nil
 }
@@ -280,7 +288,10 @@ func (p *painter) labelName(name string, room float64) ([]line, float64, error) 
 
 func (p *painter) labelIcon(labelTop float64) {
 	top := p.place.iconTop + max(0, p.badge.Assessment.depth()-42)
-	size := min(212, (labelTop-top)*0.98) * 0.88
+	size := min(p.place.iconMost, (labelTop-top)*0.9)
+	if p.shape == trefoil {
+		size = min(size, 2.05*(146-p.badge.Assessment.depth())) // within the upper lobe
+	}
 	gap := 8.0
 	if p.shape == lozenge {
 		gap = 0

@@ -3,7 +3,6 @@ package picture
 import (
 	"bytes"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/png"
 	"math"
@@ -41,7 +40,7 @@ func checkSize(size int) error {
 
 func encodePNG(img *image.RGBA) ([]byte, error) {
 	var out bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
 	if err := encoder.Encode(&out, reduce(img)); err != nil {
 		return nil, err
 	}
@@ -52,44 +51,44 @@ func encodePNG(img *image.RGBA) ([]byte, error) {
 type canvas struct {
 	img   *image.RGBA
 	z     vector.Rasterizer
-	scale float64 // pixels a unit
+	scale float64      // pixels a unit
+	cover image.Alpha  // how far a mark covers each pixel of its box
+	clip  *image.Alpha // the same of the outline, for the whole picture
 }
 
 func (d *drawing) raster(size int) *image.RGBA {
-	square := image.Rect(0, 0, size, size)
-	scale := float64(size) / side
-	out := &canvas{img: image.NewRGBA(square), scale: scale}
-	ground := &canvas{img: image.NewRGBA(square), scale: scale}
+	c := &canvas{img: image.NewRGBA(image.Rect(0, 0, size, size)), scale: float64(size) / side}
+	outline := mark{shape: d.outline, scale: 1}
+	c.measure(outline, c.img.Rect)
+	c.clip = &image.Alpha{Pix: c.cover.Pix, Stride: c.cover.Stride, Rect: c.cover.Rect}
+	c.cover = image.Alpha{}
 	seen := large
 	if size <= smallForm {
 		seen = small
 	}
-	onGround := true
 	for _, m := range d.marks {
-		if m.form != both && m.form != seen {
-			continue
+		if m.form == both || m.form == seen {
+			c.paint(m)
 		}
-		if m.clipped {
-			ground.paint(m)
-			continue
-		}
-		if onGround {
-			// What is clipped comes first: now it is whole, and is cut out.
-			draw.DrawMask(out.img, square, ground.img, image.Point{}, d.mask(square, scale), image.Point{}, draw.Over)
-			onGround = false
-		}
-		out.paint(m)
 	}
-	return out.img
+	return c.img
 }
 
-func (d *drawing) mask(square image.Rectangle, scale float64) *image.Alpha {
-	mask := image.NewAlpha(square)
-	c := canvas{scale: scale}
-	c.z.Reset(square.Dx(), square.Dy())
-	c.add(d.outline, mark{scale: 1}, image.Point{})
-	c.z.Draw(mask, square, image.Opaque, image.Point{})
-	return mask
+// measure finds out how far a mark covers each pixel of a box.
+func (c *canvas) measure(m mark, box image.Rectangle) {
+	w, h := box.Dx(), box.Dy()
+	c.z.Reset(w, h)
+	c.z.DrawOp = draw.Src
+	if m.width == 0 {
+		c.add(m.shape, m, box.Min)
+	} else {
+		c.addStroke(m, box.Min)
+	}
+	if cap(c.cover.Pix) < w*h {
+		c.cover.Pix = make([]uint8, w*h)
+	}
+	c.cover = image.Alpha{Pix: c.cover.Pix[:w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
+	c.z.Draw(&c.cover, c.cover.Rect, image.Opaque, image.Point{})
 }
 
 // paint lays one mark over what is there.
@@ -98,14 +97,35 @@ func (c *canvas) paint(m mark) {
 	if box.Empty() {
 		return
 	}
-	c.z.Reset(box.Dx(), box.Dy())
-	if m.width == 0 {
-		c.add(m.shape, m, box.Min)
-	} else {
-		c.addStroke(m, box.Min)
+	c.measure(m, box)
+	opacity := uint32(math.Round(m.opacity * 255))
+	colour := [4]uint32{uint32(m.colour.r), uint32(m.colour.g), uint32(m.colour.b), 255}
+	for y := range box.Dy() {
+		cover := c.cover.Pix[y*c.cover.Stride:][:box.Dx()]
+		row := c.img.Pix[c.img.PixOffset(box.Min.X, box.Min.Y+y):]
+		var clip []uint8
+		if m.clipped {
+			clip = c.clip.Pix[c.clip.PixOffset(box.Min.X, box.Min.Y+y):]
+		}
+		for x, v := range cover {
+			if v == 0 {
+				continue
+			}
+			a := uint32(v) * opacity
+			if clip != nil {
+				a = a * uint32(clip[x]) / 255
+			}
+			lay(row[4*x:4*x+4:4*x+4], colour, a)
+		}
 	}
-	paint := image.NewUniform(color.NRGBA{m.colour.r, m.colour.g, m.colour.b, uint8(math.Round(m.opacity * 255))})
-	c.z.Draw(c.img, box, paint, image.Point{})
+}
+
+// lay mixes a colour into a premultiplied pixel; a goes to 255×255.
+func lay(pixel []uint8, colour [4]uint32, a uint32) {
+	const whole = 255 * 255
+	for k, v := range colour {
+		pixel[k] = uint8((uint32(pixel[k])*(whole-a) + v*a + whole/2) / whole)
+	}
 }
 
 // at is where a point of a mark lies, in pixels from the corner of its box.

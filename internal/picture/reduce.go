@@ -77,74 +77,79 @@ func choose(tints []tint) [][4]uint8 {
 	if kept == len(sorted) {
 		return palette
 	}
-	boxes := [][]tint{sorted[kept:]}
+	boxes := []box{newBox(sorted[kept:])}
 	for len(palette)+len(boxes) < most {
-		worst, channel, badness := -1, 0, 0
-		for i, box := range boxes {
-			if c, width := widest(box); width*weight(box) > badness && len(box) > 1 {
-				worst, channel, badness = i, c, width*weight(box)
+		worst := 0
+		for i, b := range boxes {
+			if b.badness > boxes[worst].badness {
+				worst = i
 			}
 		}
-		if worst < 0 {
+		if boxes[worst].badness == 0 {
 			break
 		}
-		a, b := cut(boxes[worst], channel)
-		boxes[worst] = a
-		boxes = append(boxes, b)
+		a, b := boxes[worst].cut()
+		boxes[worst] = newBox(a)
+		boxes = append(boxes, newBox(b))
 	}
-	for _, box := range boxes {
-		palette = append(palette, mean(box))
+	for _, b := range boxes {
+		palette = append(palette, b.mean())
 	}
 	return palette
 }
 
-func weight(box []tint) int {
-	var n int
-	for _, t := range box {
-		n += t.count
-	}
-	return n
+// box is colours that are near each other.
+type box struct {
+	tints   []tint
+	weight  int // pixels
+	channel int // in which they differ most
+	badness int // weight by difference; 0 where there is but one colour
 }
 
-// widest is the channel in which the colours of a box differ most, and by how
-// much.
-func widest(box []tint) (channel, width int) {
+func newBox(tints []tint) box {
+	b := box{tints: tints}
+	width := 0
 	for c := range 4 {
-		low, high := box[0].c[c], box[0].c[c]
-		for _, t := range box {
+		low, high := tints[0].c[c], tints[0].c[c]
+		for _, t := range tints {
 			low, high = min(low, t.c[c]), max(high, t.c[c])
 		}
 		if w := int(high) - int(low); w > width {
-			channel, width = c, w
+			b.channel, width = c, w
 		}
 	}
-	return channel, width
+	for _, t := range tints {
+		b.weight += t.count
+	}
+	b.badness = b.weight * width
+	return b
 }
 
-func cut(box []tint, channel int) (a, b []tint) {
-	slices.SortFunc(box, func(a, b tint) int {
-		return cmp.Or(cmp.Compare(a.c[channel], b.c[channel]), slices.Compare(a.c[:], b.c[:]))
+// cut divides the colours, at least two, into halves of about equal weight.
+func (b box) cut() (low, high []tint) {
+	slices.SortFunc(b.tints, func(s, t tint) int {
+		return cmp.Or(cmp.Compare(s.c[b.channel], t.c[b.channel]), slices.Compare(s.c[:], t.c[:]))
 	})
-	half, sum := weight(box)/2, 0
-	for i, t := range box[:len(box)-1] {
-		if sum += t.count; sum >= half {
-			return box[:i+1], box[i+1:]
+	sum := 0
+	last := len(b.tints) - 1
+	for i, t := range b.tints[:last] {
+		if sum += t.count; 2*sum >= b.weight {
+			return b.tints[:i+1], b.tints[i+1:]
 		}
 	}
-	return box[:len(box)-1], box[len(box)-1:]
+	return b.tints[:last], b.tints[last:]
 }
 
-func mean(box []tint) [4]uint8 {
+func (b box) mean() [4]uint8 {
 	var sum [4]int
-	n := weight(box)
-	for _, t := range box {
+	for _, t := range b.tints {
 		for c := range sum {
 			sum[c] += int(t.c[c]) * t.count
 		}
 	}
 	var out [4]uint8
 	for c := range out {
-		out[c] = uint8((sum[c] + n/2) / n)
+		out[c] = uint8((sum[c] + b.weight/2) / b.weight)
 	}
 	return out
 }

@@ -71,8 +71,8 @@ func (s shape) corners() polygon {
 		return outlined(point{300, 48}, []float64{460, 48, 556, 136, 556, 276}, []float64{556, 416, 460, 500, 300, 500}, []float64{272, 500, 246, 498, 222, 492},
 			[]float64{190, 520, 158, 548, 118, 558}, []float64{110, 560, 105, 555, 109, 547}, []float64{120, 522, 124, 490, 122, 458}, []float64{72, 416, 44, 356, 44, 276}, []float64{44, 136, 140, 48, 300, 48})
 	default:
-		return outlined(point{300, 44}, []float64{512, 44}, []float64{536, 44, 542, 58, 542, 84}, []float64{542, 120}, []float64{542, 350, 470, 490, 300, 562},
-			[]float64{130, 490, 58, 350, 58, 120}, []float64{58, 84}, []float64{58, 58, 64, 44, 88, 44}, []float64{300, 44})
+		return outlined(point{300, 44}, []float64{512, 44}, []float64{536, 44, 542, 58, 542, 84}, []float64{542, 120}, []float64{542, 346, 474, 484, 316, 554},
+			[]float64{306, 558, 294, 558, 284, 554}, []float64{126, 484, 58, 346, 58, 120}, []float64{58, 84}, []float64{58, 58, 64, 44, 88, 44}, []float64{300, 44})
 	}
 }
 
@@ -105,6 +105,9 @@ func (s shape) seamLine(outline polygon) polygon {
 		return polar(point{centre, centre}, func(float64) float64 { return 250 })
 	case star:
 		return polar(point{centre, centre + 4}, func(float64) float64 { return 243 })
+	case bubble: // without its tail
+		return outlined(point{300, 48}, []float64{460, 48, 556, 136, 556, 276}, []float64{556, 416, 460, 500, 300, 500},
+			[]float64{140, 500, 44, 416, 44, 276}, []float64{44, 136, 140, 48, 300, 48})
 	}
 	return outline
 }
@@ -113,6 +116,7 @@ func (s shape) seamLine(outline polygon) polygon {
 type place struct {
 	labelTop   float64
 	labelWidth float64
+	iconMost   float64 // its largest size
 	iconTop    float64 // where an icon above a label may begin
 	tab        float64 // top of the level tab
 	small      float64 // middle of the icon in the small form, without and
@@ -121,7 +125,7 @@ type place struct {
 }
 
 func (s shape) place() place {
-	p := place{tab: 506, small: 300, smallLevel: 278, smallIcon: 310}
+	p := place{iconMost: 222, tab: 506, small: 300, smallLevel: 278, smallIcon: 310}
 	switch s {
 	case pennant:
 		p.labelTop, p.labelWidth, p.iconTop = 318, 496, 70
@@ -147,6 +151,7 @@ func (s shape) place() place {
 		p.tab, p.smallIcon = 500, 270
 	case bubble:
 		p.labelTop, p.labelWidth, p.iconTop = 306, 464, 72
+		p.tab = 474
 		p.small, p.smallLevel, p.smallIcon = 274, 254, 290
 	case escutcheon:
 		p.labelTop, p.labelWidth, p.iconTop = 318, 476, 66

@@ -79,9 +79,9 @@ func (s *stroker) join(at, before, after point) {
 		return
 	}
 	angle := math.Atan2(cross, dot)
-	inner, outer, sign := &s.left, &s.right, -1.0
+	inner, outer, sign := &s.right, &s.left, 1.0 // a turn to the right
 	if angle < 0 {
-		inner, outer, sign = &s.right, &s.left, 1
+		inner, outer, sign = &s.left, &s.right, -1
 	}
 	add(inner, before, -sign)
 	*inner = append(*inner, at)
