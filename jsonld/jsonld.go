@@ -167,14 +167,28 @@ func (p *Processor) Expand(doc *jsontree.Value, o Options) (jsontree.Value, erro
 // no particular order. Blank nodes are labelled b0, b1 and so on. Errors of the
 // document are *Error.
 func (p *Processor) ToRDF(doc *jsontree.Value, o Options) ([]rdf.Quad, error) {
+	return p.AppendRDF(nil, doc, o)
+}
+
+// AppendRDF is ToRDF for those who bring their own memory: the quads are
+// appended to dst. On error it returns dst as it was.
+func (p *Processor) AppendRDF(dst []rdf.Quad, doc *jsontree.Value, o Options) ([]rdf.Quad, error) {
 	if err := o.check(); err != nil {
-		return nil, err
+		return dst, err
 	}
 	r := p.newRun(o, true)
-	if quads, ok := r.walk(doc); ok {
+	r.room = dst[len(dst):]
+	quads, ok := r.walk(doc)
+	if !ok {
+		var err error
+		if quads, err = r.generalToRDF(doc); err != nil {
+			return dst, err
+		}
+	}
+	if len(dst) == 0 {
 		return quads, nil
 	}
-	return r.generalToRDF(doc)
+	return append(dst, quads...), nil
 }
 
 // run is the state of one call.
@@ -186,6 +200,8 @@ type run struct {
 	// rdf tells that the expanded form is to become RDF, where more is lost.
 	rdf  bool
 	root *activeContext
+	// room is memory for the quads, perhaps none.
+	room []rdf.Quad
 
 	path  []step
 	depth int

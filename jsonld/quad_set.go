@@ -19,16 +19,20 @@ type quadSet struct {
 	limit int
 }
 
-// newQuadSet returns a set with room for what the document is likely to say.
-func newQuadSet(doc *jsontree.Value, limit int) quadSet {
-	room := 4096
-	countValues(doc, &room)
-	room = 4096 - room
+// newQuadSet returns a set with room for what the document is likely to say: the
+// room given, if that is enough.
+func newQuadSet(doc *jsontree.Value, room []rdf.Quad, limit int) quadSet {
+	left := 4096
+	countValues(doc, &left)
+	count := 4096 - left
 	size := 16
-	for 3*size < 4*room {
+	for 3*size < 4*count {
 		size *= 2
 	}
-	return quadSet{quads: make([]rdf.Quad, 0, room), table: make([]uint32, size), seed: maphash.MakeSeed(), limit: limit}
+	if cap(room) < count {
+		room = make([]rdf.Quad, 0, count)
+	}
+	return quadSet{quads: room[:0], table: make([]uint32, size), seed: maphash.MakeSeed(), limit: limit}
 }
 
 // countValues takes one from room for each value that will be the object of a

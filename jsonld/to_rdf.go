@@ -13,7 +13,7 @@ func (r *run) generalToRDF(doc *jsontree.Value) ([]rdf.Quad, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := emitter{r: r, set: newQuadSet(doc, r.limits.Quads)}
+	e := emitter{r: r, set: newQuadSet(doc, r.room, r.limits.Quads)}
 	for i := range expanded.Members {
 		if err := e.object(&expanded.Members[i].Value, place{}); err != nil {
 			return nil, err

@@ -213,3 +213,36 @@ func TestProcessorIsShared(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestAppendRDFUsesTheRoomItIsGiven: quads before are kept, memory is used
+// again, and what was there before says nothing.
+func TestAppendRDFUsesTheRoomItIsGiven(t *testing.T) {
+	t.Parallel()
+	p, o := jsonld.New(nil), jsonld.Options{Safe: true}
+	first := parse(t, `{"@id":"urn:a","urn:p":["v","w","v"]}`)
+	want, err := p.ToRDF(first, o)
+	if err != nil || len(want) != 2 {
+		t.Fatalf("%v, %v", want, err)
+	}
+	room := make([]rdf.Quad, 0, 64)
+	both, err := p.AppendRDF(room, first, o)
+	if err != nil || !slices.Equal(both, want) || &both[0] != &room[:1][0] {
+		t.Fatalf("%v, %v", both, err)
+	}
+	// The same again is the same quads once more: they are another document's.
+	if both, err = p.AppendRDF(both, first, o); err != nil || !slices.Equal(both, append(slices.Clone(want), want...)) {
+		t.Fatalf("%v, %v", both, err)
+	}
+	kept, err := p.AppendRDF(both, parse(t, `{"urn:p":"v","undefined":1}`), o)
+	if err == nil || !slices.Equal(kept, both) {
+		t.Fatalf("%v, %v", kept, err)
+	}
+	second := parse(t, `{"@id":"urn:b","urn:p":{"@list":["x"]}}`)
+	want, err = p.ToRDF(second, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := p.AppendRDF(both[:0], second, o); err != nil || !slices.Equal(again, want) {
+		t.Fatalf("%v, %v", again, err)
+	}
+}

@@ -16,7 +16,7 @@ func (r *run) walk(doc *jsontree.Value) ([]rdf.Quad, bool) {
 	if r.mode10 || r.o.ExpandContext != nil || doc.Kind != jsontree.Object {
 		return nil, false
 	}
-	w := walker{r: r, set: newQuadSet(doc, r.limits.Quads)}
+	w := walker{r: r, set: newQuadSet(doc, r.room, r.limits.Quads)}
 	// An object that has nothing to say is dropped where no property holds it.
 	if _, ok := w.node(r.root, nil, doc, rdf.Term{}); ok && len(w.set.quads) > 0 {
 		return w.set.quads, true

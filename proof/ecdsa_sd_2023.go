@@ -156,7 +156,7 @@ func verifyDerived(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, 
 	if k, ok := statementKey.(*ecdsa.PublicKey); err != nil || !ok || k.Curve != elliptic.P256() {
 		return fail(Malformed, "decode proofValue: its public key is not of P-256")
 	}
-	options, err := rdfc.canonical(ld, config, crypto.SHA256)
+	options, err := rdfc.canonical(new(workspace), ld, config, crypto.SHA256)
 	if err != nil {
 		return fail(Untransformable, "the proof's options: %w", err)
 	}

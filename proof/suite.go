@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"sync"
 
 	"github.com/ecusson/ecusson/jsonld"
 	"github.com/ecusson/ecusson/jsontree"
@@ -183,34 +184,63 @@ const (
 // this is what signers choose (@digitalbazaar/eddsa-rdfc-2022-cryptosuite 1.3.0,
 // lib/canonize.js; @digitalbazaar/data-integrity 2.5.0 hands nothing else in).
 func dataset(ld *jsonld.Processor, doc *jsontree.Value) ([]rdf.Quad, error) {
-	return ld.ToRDF(doc, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
+	return ld.ToRDF(doc, datasetOptions)
 }
 
-func (t transformation) canonical(ld *jsonld.Processor, doc *jsontree.Value, hash crypto.Hash) ([]byte, error) {
+var datasetOptions = jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype}
+
+// workspace is the memory in which a document is brought into its signed form.
+type workspace struct {
+	quads []rdf.Quad
+	text  []byte
+}
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// What a workspace may hold on to between uses; larger documents are rare.
+const (
+	keptQuads = 1 << 10
+	keptText  = 1 << 18
+)
+
+func (w *workspace) release() {
+	if cap(w.quads) > keptQuads || cap(w.text) > keptText {
+		return
+	}
+	// The quads point into documents, which must not outlive their use.
+	clear(w.quads[:cap(w.quads)])
+	w.quads, w.text = w.quads[:0], w.text[:0]
+	workspaces.Put(w)
+}
+
+// canonical returns the bytes that are hashed, valid until w is used again.
+func (t transformation) canonical(w *workspace, ld *jsonld.Processor, doc *jsontree.Value, hash crypto.Hash) (text []byte, err error) {
 	if t == jcs {
-		return doc.AppendCanonical(nil)
+		w.text, err = doc.AppendCanonical(w.text[:0])
+		return w.text, err
 	}
-	quads, err := dataset(ld, doc)
-	if err != nil {
+	if w.quads, err = ld.AppendRDF(w.quads[:0], doc, datasetOptions); err != nil {
 		return nil, err
 	}
-	canonical, err := rdf.Canonicalize(quads, rdf.Options{OmitIssued: true, Hash: rdfHash(hash)})
-	if err != nil {
-		return nil, err
-	}
-	return canonical.NQuads, nil
+	w.text, err = rdf.AppendCanonical(w.text[:0], w.quads, rdf.Options{Hash: rdfHash(hash)})
+	return w.text, err
 }
 
 // hashData returns what is signed: the hash of the proof's options, then the
 // hash of the document (VC Data Integrity EdDSA Cryptosuites 1.0 §3.2.4).
 func (t transformation) hashData(ld *jsonld.Processor, doc, config *jsontree.Value, hash crypto.Hash) ([]byte, error) {
-	options, err := t.canonical(ld, config, hash)
+	w := workspaces.Get().(*workspace)
+	defer w.release()
+	out := make([]byte, 2*hash.Size())
+	options, err := t.canonical(w, ld, config, hash)
 	if err != nil {
 		return nil, fmt.Errorf("the proof's options: %w", err)
 	}
-	document, err := t.canonical(ld, doc, hash)
+	sumInto(out, hash, options)
+	document, err := t.canonical(w, ld, doc, hash)
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
 	}
-	return append(sum(hash, options), sum(hash, document)...), nil
+	sumInto(out[hash.Size():], hash, document)
+	return out, nil
 }

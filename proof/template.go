@@ -118,7 +118,7 @@ func Compile(ld *jsonld.Processor, signer *Signer, doc *jsontree.Value, slots []
 		return fail(fmt.Errorf("the sample contains %q, which is reserved", markerPrefix))
 	}
 	// The sample itself comes first, so that its faults are told as its own.
-	if _, err := suite.transform.canonical(ld, doc, scheme.hash); err != nil {
+	if _, err := suite.transform.canonical(new(workspace), ld, doc, scheme.hash); err != nil {
 		return nil, &Error{Code: Untransformable, Err: err}
 	}
 	if err := t.learn(suite); err != nil {
@@ -299,7 +299,7 @@ func (t *Template) agrees(values []string) (bool, error) {
 		return false, err
 	}
 	tree := t.tree(values)
-	general, err := rdfc.canonical(t.ld, &tree, t.scheme.hash)
+	general, err := rdfc.canonical(new(workspace), t.ld, &tree, t.scheme.hash)
 	if err != nil {
 		return false, err
 	}
