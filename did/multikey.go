@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
 )
 
 // PublicKey is an ed25519.PublicKey, a *ecdsa.PublicKey on P-256 or P-384, or,
@@ -173,6 +174,9 @@ func ed25519Key(raw []byte) (PublicKey, error) {
 			return nil, errors.New("did: Ed25519 key is a point of small order")
 		}
 	}
+	if points.has([32]byte(raw)) {
+		return ed25519.PublicKey(raw), nil
+	}
 	// x² = (y²-1) / (dy²+1) has a root when the product of the two has one.
 	for i, j := 0, 31; i < j; i, j = i+1, j-1 {
 		y[i], y[j] = y[j], y[i]
@@ -193,7 +197,37 @@ func ed25519Key(raw []byte) (PublicKey, error) {
 	if big.Jacobi(v, p) != 1 {
 		return nil, errors.New("did: Ed25519 key is not a point of the curve")
 	}
+	points.add([32]byte(raw))
 	return ed25519.PublicKey(raw), nil
+}
+
+// points are the Ed25519 keys last seen to be points: the same few issuers come
+// again and again, and the proof costs a quarter of a signature's verification.
+// It remembers a fact of mathematics, so who asks, and when, makes no difference.
+var points pointSet
+
+// maxPoints bounds what is remembered; then it begins anew.
+const maxPoints = 1024
+
+type pointSet struct {
+	mu   sync.Mutex
+	seen map[[32]byte]struct{}
+}
+
+func (s *pointSet) has(p [32]byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.seen[p]
+	return ok
+}
+
+func (s *pointSet) add(p [32]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen == nil || len(s.seen) >= maxPoints {
+		s.seen = make(map[[32]byte]struct{})
+	}
+	s.seen[p] = struct{}{}
 }
 
 func ed25519Prime() *big.Int {
