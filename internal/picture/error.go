@@ -66,6 +66,20 @@ const (
 	secondCharacter   code = "second-character"
 	secondWord        code = "second-word"
 	sizeOutside       code = "size-outside"
+	svgBytes          code = "svg-bytes"
+	svgSyntax         code = "svg-syntax"
+	svgRoot           code = "svg-root"
+	svgDoctype        code = "svg-doctype"
+	svgInstruction    code = "svg-instruction"
+	svgDepth          code = "svg-depth"
+	svgElements       code = "svg-elements"
+	svgElement        code = "svg-element"
+	svgAttribute      code = "svg-attribute"
+	svgEvent          code = "svg-event"
+	svgReference      code = "svg-reference"
+	svgStyle          code = "svg-style"
+	svgRepeats        code = "svg-repeats"
+	svgNeedsPNG       code = "svg-needs-png"
 	rasterBytes       code = "raster-bytes"
 	rasterFormat      code = "raster-format"
 	rasterBroken      code = "raster-broken"
@@ -75,3 +89,7 @@ const (
 func fault(c code, facts map[string]any) *Error {
 	return &Error{Key: "picture." + string(c), Facts: facts}
 }
+
+// ErrNeedsPNG is for who wants a PNG of a brought SVG: none is made here, the
+// person is asked for a PNG beside it.
+var ErrNeedsPNG = fault(svgNeedsPNG, nil)
