@@ -61,6 +61,20 @@ func TestEndorsements(t *testing.T) {
 	}
 }
 
+// Whose the badge is is asked of the badge, not of those who endorse it.
+func TestEndorsementsAreNotAskedForTheRecipient(t *testing.T) {
+	t.Parallel()
+	s, peer := newSigner(t, "issuer"), newSigner(t, "peer")
+	e := peer.mustSign(t, endorsing(t, peer.did, badgeID))
+	signed := s.mustSign(t, ptr(badge(t, s.did)).With("endorsement", jsontree.OfArray(e)))
+	report := verify.New(contexts).Verify(t.Context(), signed.AppendJSON(nil), verify.Options{At: now, Recipient: "did:example:learner"})
+	expect(t, "the badge", report, "valid")
+	expect(t, "the endorsement", &report.Endorsements[0].Report, "valid")
+	if c := report.Endorsements[0].Report.Check(verify.CheckRecipient); c.Outcome != verify.Skipped {
+		t.Errorf("%+v", c)
+	}
+}
+
 // sealed signs the document as a token, which takes what a proof inside would
 // not: documents with parts that are not signed as they should be.
 func sealed(t testing.TB, s *signer, doc jsontree.Value) []byte {

@@ -183,7 +183,7 @@ func (r *run) bound(s signer, issuer string) answer {
 }
 
 func (r *run) boundToDID(s signer, issuer string) answer {
-	if s.where == issuer && !s.claimed {
+	if s.where == issuer {
 		if s.controller != "" && s.controller != issuer {
 			return answer{Failed, CodeIssuerMismatch, fmt.Sprintf("%s lists the key, but says it is controlled by %s", issuer, clip(s.controller))}
 		}
