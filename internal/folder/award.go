@@ -2,6 +2,7 @@ package folder
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ecusson/ecusson/internal/sheet"
 )
@@ -196,6 +197,7 @@ func (r *run) awardRows(ctx context.Context, list *sheet.Sheet, o AwardOptions, 
 	}
 	p.files = filesOf(o)
 	batch := make([]award, 0, batchRows)
+	finished := 0 // files are on the disk; said with the next batch
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
@@ -206,16 +208,18 @@ func (r *run) awardRows(ctx context.Context, list *sheet.Sheet, o AwardOptions, 
 		if err := r.makeAll(batch); err != nil {
 			return err
 		}
-		last := batch[len(batch)-1].N
+		finished = batch[len(batch)-1].N
 		batch = batch[:0]
-		return r.commitDone(last)
+		return nil
 	}
 	err = p.read(ctx, list, false, func(_ *sheet.Row, x *outcome) error {
 		if x.state != RowReady {
 			return nil
 		}
 		if len(batch) == 0 {
-			r.f.journal.begin()
+			if err := r.beginBatch(finished); err != nil {
+				return err
+			}
 		}
 		a, err := r.plan(x, issuer, versions[x.badge])
 		if err != nil {
@@ -226,10 +230,28 @@ func (r *run) awardRows(ctx context.Context, list *sheet.Sheet, o AwardOptions, 
 		}
 		return flush()
 	})
-	if err != nil {
+	if err == nil {
+		err = flush()
+	}
+	// Also of a run that was stopped: what is finished need not be made again.
+	if finished > r.book.done && (err == nil || ctx.Err() != nil) {
+		err = errors.Join(err, r.commitDone(finished))
+	}
+	return err
+}
+
+// beginBatch begins a batch of awards, and says in it that those before are
+// finished.
+func (r *run) beginBatch(finished int) error {
+	r.f.journal.begin()
+	if finished <= r.book.done {
+		return nil
+	}
+	if err := r.f.journal.put(line{T: lineDone, N: finished}); err != nil {
 		return err
 	}
-	return flush()
+	r.book.finish(finished)
+	return nil
 }
 
 func filesOf(o AwardOptions) int {

@@ -129,3 +129,6 @@ func (d *disk) sync(dir string) error {
 }
 
 func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// Sync returns when everything that was written below a folder is on the disk.
+func Sync(root string) error { return syncTree(root) }

@@ -230,7 +230,7 @@ func (r *run) writeLists(issuer *issuerVersion) error {
 			if err != nil {
 				return err
 			}
-			if err := r.disk.replace(r.f.public(filepath.FromSlash(name)), signed.AppendJSON(nil), publicMode); err != nil {
+			if err := r.writeChanged(r.f.public(filepath.FromSlash(name)), signed.AppendJSON(nil), publicMode); err != nil {
 				return err
 			}
 		}

@@ -1,12 +1,14 @@
 package folder
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -283,7 +285,12 @@ func (r *run) commitDone(n int) error {
 
 // writeChanged writes a file of the site unless it says the same already.
 func (r *run) writeChanged(path string, data []byte, mode os.FileMode) error {
-	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
+	old, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && mode == publicMode:
+		// Nobody reads it yet: one that is torn differs, and is written again.
+		return r.disk.create(path, data)
+	case err == nil && bytes.Equal(old, data):
 		return nil
 	}
 	return r.disk.replace(path, data, mode)

@@ -71,7 +71,7 @@ func (r *run) writeBadge(v *badgeVersion, p pictures, issuer *issuerVersion) err
 		files["image.svg"] = p.svg
 	}
 	for _, name := range sortedKeys(files) {
-		if err := r.disk.replace(r.f.public(v.Folder, name), files[name], publicMode); err != nil {
+		if err := r.disk.create(r.f.public(v.Folder, name), files[name]); err != nil {
 			return err
 		}
 	}
