@@ -17,7 +17,13 @@ import (
 	"github.com/ecusson/ecusson/internal/message"
 )
 
+// asProgram makes the test binary be the program, for tests that kill it.
+const asProgram = "ECUSSON_TEST_AS_PROGRAM"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	testscript.Main(m, map[string]func(){"ecusson": main})
 }
 
