@@ -14,7 +14,8 @@ const (
 	labelSecond          = 25.0
 	smallest             = 22.0 // below this a name is refused
 	smallestSecond       = 18.0
-	tracking             = 0.032 // of the size, on an arc
+	hopeless             = smallest / 2.4 // on one line: then two don't help
+	tracking             = 0.032          // of the size, on an arc
 	trackingStraight     = 0.007
 	topAngle, topTight   = 226 * math.Pi / 180, 206 * math.Pi / 180 // alone, and above a second text
 	bottomAngle          = 118 * math.Pi / 180
@@ -128,7 +129,7 @@ func (p *painter) onArc() error {
 	base := r.base(whole, size)
 	texts := whole.arc(size, base, r.mid, true)
 	within := base - 0.1*size // what is left for the icon
-	if size < 32 {
+	if size < 32 && size > hopeless {
 		pairs, err := p.setter.setBoth(name, tracking)
 		if err != nil {
 			return err
@@ -164,7 +165,7 @@ func (p *painter) onArc() error {
 		texts = append(texts, under...)
 		if p.hasTab() {
 			// Between the name and the second text.
-			top, bottom := r.mid.y-within*0.9, at-20
+			top, bottom := r.mid.y-within*0.9, at-27
 			icon = min(icon, bottom-top)
 			y = min(y, bottom-icon/2+0.06*icon)
 		}
@@ -219,18 +220,18 @@ func (p *painter) onLabel() error {
 	if err != nil {
 		return err
 	}
-	height, up := 80.0, 0.0
+	height, up := 84.0, 0.0
 	if len(lines) > 1 {
-		height = 24 + 2*labelTwo
+		height = 126
 	}
 	var under line
 	if second != "" {
 		if under, err = p.setter.set(second, 0.016); err != nil {
 			return err
 		}
-		height += 30
+		height += 28
 		if len(lines) > 1 {
-			height, up = height+8, 20
+			up = 20
 		}
 	}
 	underSize := labelSecond
@@ -244,12 +245,16 @@ func (p *painter) onLabel() error {
 	p.labelIcon(top)
 	p.label(top, height)
 	var texts path
-	if len(lines) == 1 {
-		texts = lines[0].straight(size, centre, top+39+size*0.34)
-	} else {
-		step := min(labelTwo, size*1.06)
-		middle := top + 12 + labelTwo
-		texts = append(lines[0].straight(size, centre, middle+size*0.34-step/2), lines[1].straight(size, centre, middle+size*0.34+step/2)...)
+	base, step := top+41+size*0.34, 0.0
+	if len(lines) > 1 {
+		step = size * 1.04
+		base = top + 63 + size*0.34 - step/2
+	}
+	// Accents push the line down, off the stitches.
+	base = max(base, top+12+lines[0].height()*size)
+	for _, l := range lines {
+		texts = append(texts, l.straight(size, centre, base)...)
+		base += step
 	}
 	p.fill(large, texts, ink(), 1)
 	if second != "" {
@@ -265,7 +270,7 @@ func (p *painter) labelName(name string, room float64) ([]line, float64, error) 
 		return nil, 0, err
 	}
 	lines, size := []line{whole}, min(labelSize, room/whole.width)
-	if size < 42 {
+	if size < 42 && size > hopeless {
 		pairs, err := p.setter.setBoth(name, trackingStraight)
 		if err != nil {
 			return nil, 0, err

@@ -76,8 +76,11 @@ func (p polygon) inset(d float64) polygon {
 	return out
 }
 
+// clear tells whether every second point of p is at least d away, which is
+// near enough to all of the line.
 func (p polygon) clear(q point, d float64) bool {
-	for _, at := range p {
+	for i := 0; i < len(p); i += 2 {
+		at := p[i]
 		dx, dy := at.x-q.x, at.y-q.y
 		if dx*dx+dy*dy < d*d {
 			return false

@@ -91,7 +91,7 @@ func (s *stroker) join(at, before, after point) {
 
 // turn adds an arc round at that begins at from, a direction, and goes by angle.
 func (s *stroker) turn(out []point, at, from point, angle float64) []point {
-	steps := max(2, int(math.Ceil(math.Abs(angle)*math.Sqrt(s.half)*1.2)))
+	steps := max(2, int(math.Ceil(math.Abs(angle)*math.Sqrt(s.half)*2)))
 	for i := range steps + 1 {
 		sin, cos := math.Sincos(angle * float64(i) / float64(steps))
 		out = append(out, point{at.x + (from.x*cos-from.y*sin)*s.half, at.y + (from.x*sin+from.y*cos)*s.half})

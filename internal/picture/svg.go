@@ -34,7 +34,7 @@ type svgWriter struct {
 
 func (d *drawing) svg() []byte {
 	w := &svgWriter{id: d.id, named: map[string]string{}}
-	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" role="img" aria-labelledby="%st" lang="%s"><title id="%[1]st">%s</title>`, d.id, d.lang, escapeXML(d.title))
+	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" role="img" aria-labelledby="%st" lang="%s"><title id="%[1]st">%[3]s</title>`, d.id, d.lang, escapeXML(d.title))
 	fmt.Fprintf(w, `<style>.%[1]sp{display:none}@media (max-width:130px){.%[1]sg{display:none}.%[1]sp{display:inline}}</style><defs>`, d.id)
 	data := make([]string, len(d.marks))
 	seen := map[string]int{d.outline.data(): 2}

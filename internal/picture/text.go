@@ -69,14 +69,14 @@ func (s *setter) index(r rune) (*sfnt.Font, sfnt.GlyphIndex) {
 	return nil, 0
 }
 
-// missing is the first character of text that can't be set, or 0.
+// missing is the first character of text that can't be set, or -1.
 func (s *setter) missing(text string) rune {
 	for _, r := range text {
 		if f, _ := s.index(r); f == nil {
 			return r
 		}
 	}
-	return 0
+	return -1
 }
 
 // set sets a text in size 1 with so much room between letters, in parts of the

@@ -21,7 +21,7 @@ func (b Badge) checkWords(text string, long, character, word code) error {
 	if n := utf8.RuneCountInString(text); n > MaxText {
 		return fault(long, map[string]any{"Length": n, "Fits": MaxText})
 	}
-	if r := unsettable(text); r != 0 {
+	if r := unsettable(text); r >= 0 {
 		return fault(character, map[string]any{"Character": show(r), "Text": clip(text)})
 	}
 	words := foldedWords(text)
@@ -74,16 +74,21 @@ func foldedWords(text string) []string {
 }
 
 // unsettable is the first character that the font lacks or that is not text,
-// or 0.
+// or -1.
 func unsettable(text string) rune {
 	if !utf8.ValidString(text) {
 		return utf8.RuneError
 	}
 	face, err := loadTypeface()
 	if err != nil {
-		return 0 // said when the text is set
+		return -1 // said when the text is set
 	}
-	return (&setter{face: face}).missing(tidy(text))
+	text = tidy(text)
+	if i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		return r
+	}
+	return (&setter{face: face}).missing(text)
 }
 
 // tidy composes the letters and makes every run of white space one space; a
