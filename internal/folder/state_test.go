@@ -81,7 +81,7 @@ func TestStates(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	d.private()
-	d.reportSays(map[string]string{"chloe@example.org": "retiré", "bilal@example.org": "délivré"})
+	d.reportSays(map[string]string{"chloe@example.org": "révoqué", "bilal@example.org": "délivré"})
 }
 
 // reportSays reads report.csv as a spreadsheet does.

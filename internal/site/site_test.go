@@ -195,7 +195,7 @@ func TestPagesStandAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "a retiré ce badge le 3 octobre 2026\u00a0: «\u00a0délivré par &lt;erreur&gt;\u00a0»"; !strings.Contains(string(award), want) {
+	if want := "a révoqué ce badge le 3 octobre 2026\u00a0: «\u00a0délivré par &lt;erreur&gt;\u00a0»"; !strings.Contains(string(award), want) {
 		t.Errorf("the page lacks %q", want)
 	}
 }
