@@ -210,7 +210,7 @@ func (c *cleaner) attribute(n *node, a xml.Attr) error {
 
 // text keeps text where it means something.
 func (c *cleaner) text(s string) {
-	if len(c.open) == 0 {
+	if len(c.open) == 0 || s == "" {
 		return
 	}
 	n := c.open[len(c.open)-1]

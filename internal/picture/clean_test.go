@@ -124,6 +124,7 @@ func TestCleanSVG(t *testing.T) {
 		{`<style><![CDATA[.a{fill:url(#b)}@media (max-width:9px){.a>g{fill:#fff}}]]></style>`, `<style>.a{fill:url(#b)}@media (max-width:9px){.a&gt;g{fill:#fff}}</style>`},
 		{`<image href="` + pixel + `" width="9"/>`, `<image href="` + pixel + `" width="9"/>`},
 		{`<g id="a">stray</g><use href="#a"/><use href="#a"/>`, `<g id="a"/><use href="#a"/><use href="#a"/>`},
+		{`<style><![CDATA[]]></style><desc></desc>`, `<style/><desc/>`},
 		{`<path aria-label="data: url(x)" style="fill:red"/>`, `<path aria-label="data: url(x)" style="fill:red"/>`},
 		{`<s:g xmlns:s="http://www.w3.org/2000/svg"><s:path d="M0 0"/></s:g>`, `<g><path d="M0 0"/></g>`},
 	} {

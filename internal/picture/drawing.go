@@ -99,7 +99,7 @@ func (b Badge) painter(face typeface) *painter {
 	line := look.shape.outline()
 	p := &painter{
 		badge: b, colours: b.palette(), shape: look.shape, place: look.shape.place(),
-		line: line, seams: look.shape.seamLine(line).resample(720), setter: setter{face: face}, icon: icon,
+		line: line, seams: look.shape.seamLine(line).resample(samples), setter: setter{face: face}, icon: icon,
 	}
 	p.title, p.lang, p.id = b.Alternative(), "fr", "e"+hexDigits(rune(b.hash()>>8))
 	if isEnglish(b.Lang) {

@@ -157,6 +157,8 @@ func (b Badge) Alternative() string {
 		fmt.Fprintf(&s, ", niveau %d sur 3", b.Level)
 	case b.Progress.Of > 0 && en:
 		fmt.Fprintf(&s, ", %d of %d steps", b.Progress.Done, b.Progress.Of)
+	case b.Progress.Of > 0 && b.Progress.Done < 2:
+		fmt.Fprintf(&s, ", %d étape sur %d", b.Progress.Done, b.Progress.Of)
 	case b.Progress.Of > 0:
 		fmt.Fprintf(&s, ", %d étapes sur %d", b.Progress.Done, b.Progress.Of)
 	}

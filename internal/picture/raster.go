@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/draw"
 	"image/jpeg"
@@ -16,6 +17,9 @@ const (
 	MaxRasterBytes  = 5 << 20
 	MaxRasterSide   = 4096
 	MaxRasterPixels = 16 << 20
+	// maxScans bounds the scans of a JPEG: each goes over all of the picture,
+	// and some bytes are enough for one. Ten are usual.
+	maxScans = 100
 )
 
 // Raster is what the head of a picture's file says.
@@ -64,6 +68,9 @@ func CheckRaster(data []byte) (Raster, error) {
 	c, ok := codecOf(data)
 	if !ok {
 		return Raster{}, fault(rasterFormat, nil)
+	}
+	if c.name == "jpeg" && bytes.Count(data, []byte("\xff\xda")) > maxScans {
+		return Raster{}, broken(c.name, errors.New("more than 100 scans"))
 	}
 	config, err := c.config(bytes.NewReader(data))
 	if err != nil {

@@ -106,6 +106,7 @@ func TestCheckRaster(t *testing.T) {
 		{"overflow", pngHead(0x7FFFFFFF, 0x7FFFFFFF), Raster{}, rasterBroken},
 		{"no pixels", pngHead(0, 0), Raster{}, rasterBroken},
 		{"heavy", append(pngOf(t, 1, 1), make([]byte, MaxRasterBytes)...), Raster{}, rasterBytes},
+		{"endless scans", append(jpegOf(t, 30, 20), bytes.Repeat([]byte("\xff\xda\x00\x08"), 101)...), Raster{}, rasterBroken},
 		{"empty", nil, Raster{}, rasterFormat},
 		{"gif", []byte("GIF89a\x01\x00\x01\x00"), Raster{}, rasterFormat},
 		{"svg", []byte("<svg/>"), Raster{}, rasterFormat},

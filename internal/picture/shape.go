@@ -22,8 +22,11 @@ const (
 	bubble
 )
 
+// samples is the number of points of an outline: three to four units apart.
+const samples = 480
+
 // outline is the edge of the shape, its points at equal distances.
-func (s shape) outline() polygon { return s.corners().resample(720) }
+func (s shape) outline() polygon { return s.corners().resample(samples) }
 
 func (s shape) corners() polygon {
 	mid := point{centre, centre}
