@@ -231,7 +231,7 @@ func (p *painter) onLabel() error {
 		}
 		height += 28
 		if len(lines) > 1 {
-			up = 20
+			height, up = height+2, 20
 		}
 	}
 	underSize := labelSecond
@@ -249,6 +249,9 @@ func (p *painter) onLabel() error {
 	if len(lines) > 1 {
 		step = size * 1.04
 		base = top + 63 + size*0.34 - step/2
+	}
+	if second != "" {
+		base -= 4
 	}
 	// Accents push the line down, off the stitches.
 	base = max(base, top+12+lines[0].height()*size)
