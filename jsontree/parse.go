@@ -3,6 +3,7 @@ package jsontree
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -47,30 +48,48 @@ func Parse(data []byte, limits Limits) (Value, error) {
 	if limits.Bytes == 0 {
 		limits.Bytes = defaultBytes
 	}
-	p := parser{src: string(data), depth: limits.Depth}
 	if len(data) > limits.Bytes {
-		p.pos = limits.Bytes
+		p := parser{src: string(data), pos: limits.Bytes}
 		return Value{}, p.fail("document is longer than %d bytes", limits.Bytes)
 	}
-	p.stack = make([]Member, 0, 64)
+	p := parser{src: string(data), depth: limits.Depth}
+	stack := stacks.Get().(*[]Member)
+	p.stack = *stack
+	defer func() {
+		// After a failure members are left on it; a long one is not worth keeping.
+		clear(p.stack)
+		if cap(p.stack) <= maxKeptStack {
+			*stack = p.stack[:0]
+			stacks.Put(stack)
+		}
+	}()
+	p.stack = append(p.stack, Member{})
 	p.space()
-	var v Value
-	if err := p.value(&v); err != nil {
+	if err := p.value(0); err != nil {
 		return Value{}, err
 	}
 	p.space()
 	if p.pos != len(p.src) {
 		return Value{}, p.fail("%s after the end of the document", p.seen())
 	}
-	return v, nil
+	return p.stack[0].Value, nil
 }
+
+// stacks are those of earlier documents, empty.
+var stacks = sync.Pool{New: func() any {
+	stack := make([]Member, 0, 128)
+	return &stack
+}}
+
+const maxKeptStack = 1024
 
 type parser struct {
 	src   string
 	pos   int
 	depth int
-	// stack holds the members of the open arrays and objects; a closed one's
-	// are copied out, so that each has a slice of the right length.
+	// stack holds the document and the members of the open arrays and objects; a
+	// closed one's are copied out, so that each has a slice of the right length.
+	// Values are told by their place on it, which needs no memory of its own.
 	stack []Member
 	// chunk is where closed ones' members are copied to.
 	chunk []Member
@@ -106,45 +125,52 @@ func (p *parser) space() {
 	}
 }
 
-func (p *parser) value(v *Value) error {
+// value reads a value into a place of the stack.
+func (p *parser) value(at int) error {
 	if p.pos >= len(p.src) {
 		return p.fail("document ends where a value should be")
 	}
 	switch c := p.src[p.pos]; c {
 	case '{':
-		return p.object(v)
+		return p.object(at)
 	case '[':
-		return p.array(v)
+		return p.array(at)
 	case '"':
-		v.Kind = String
-		return p.text(&v.Text)
+		text, err := p.text()
+		p.set(at, String, text)
+		return err
 	case 't':
-		return p.word(v, "true", Bool)
+		return p.word(at, "true", Bool)
 	case 'f':
-		return p.word(v, "false", Bool)
+		return p.word(at, "false", Bool)
 	case 'n':
-		return p.word(v, "null", Null)
+		return p.word(at, "null", Null)
 	default:
 		if c == '-' || '0' <= c && c <= '9' {
-			return p.number(v)
+			return p.number(at)
 		}
 		return p.fail("%s where a value should be", p.seen())
 	}
 }
 
-func (p *parser) word(v *Value, word string, kind Kind) error {
+func (p *parser) set(at int, kind Kind, text string) {
+	v := &p.stack[at].Value
+	v.Kind, v.Text = kind, text
+}
+
+func (p *parser) word(at int, word string, kind Kind) error {
 	if len(p.src)-p.pos < len(word) || p.src[p.pos:p.pos+len(word)] != word {
 		return p.fail("%s where a value should be", p.seen())
 	}
 	p.pos += len(word)
-	v.Kind = kind
-	if kind == Bool {
-		v.Text = word
+	if kind == Null {
+		word = ""
 	}
+	p.set(at, kind, word)
 	return nil
 }
 
-func (p *parser) number(v *Value) error {
+func (p *parser) number(at int) error {
 	start := p.pos
 	if p.src[p.pos] == '-' {
 		p.pos++
@@ -170,7 +196,7 @@ func (p *parser) number(v *Value) error {
 			return p.fail("%s where a digit should be", p.seen())
 		}
 	}
-	v.Kind, v.Text = Number, p.src[start:p.pos]
+	p.set(at, Number, p.src[start:p.pos])
 	return nil
 }
 
@@ -190,7 +216,7 @@ func (p *parser) digits() bool {
 }
 
 // text reads a string; most have no escape and are a part of the source.
-func (p *parser) text(out *string) error {
+func (p *parser) text() (string, error) {
 	p.pos++
 	start := p.pos
 	ascii := true
@@ -201,24 +227,23 @@ func (p *parser) text(out *string) error {
 			s := p.src[start:p.pos]
 			if !ascii && !utf8.ValidString(s) {
 				p.pos = start
-				return p.fail("string is not valid UTF-8")
+				return "", p.fail("string is not valid UTF-8")
 			}
 			p.pos++
-			*out = s
-			return nil
+			return s, nil
 		case c == '\\':
-			return p.escaped(start, out)
+			return p.escaped(start)
 		case c < 0x20:
-			return p.fail("control character %#02x in a string", c)
+			return "", p.fail("control character %#02x in a string", c)
 		case c >= 0x80:
 			ascii = false
 		}
 		p.pos++
 	}
-	return p.fail("document ends inside a string")
+	return "", p.fail("document ends inside a string")
 }
 
-func (p *parser) escaped(start int, out *string) error {
+func (p *parser) escaped(start int) (string, error) {
 	buf := append(make([]byte, 0, p.pos-start+64), p.src[start:p.pos]...)
 	for p.pos < len(p.src) {
 		c := p.src[p.pos]
@@ -226,14 +251,13 @@ func (p *parser) escaped(start int, out *string) error {
 		case c == '"':
 			if !utf8.Valid(buf) {
 				p.pos = start
-				return p.fail("string is not valid UTF-8")
+				return "", p.fail("string is not valid UTF-8")
 			}
 			p.pos++
 			// buf is not written again.
-			*out = unsafe.String(unsafe.SliceData(buf), len(buf))
-			return nil
+			return unsafe.String(unsafe.SliceData(buf), len(buf)), nil
 		case c < 0x20:
-			return p.fail("control character %#02x in a string", c)
+			return "", p.fail("control character %#02x in a string", c)
 		case c != '\\':
 			buf = append(buf, c)
 			p.pos++
@@ -256,27 +280,27 @@ func (p *parser) escaped(start int, out *string) error {
 		case 'u':
 			r, ok := p.hex4()
 			if !ok {
-				return p.fail("\\u without four hexadecimal digits")
+				return "", p.fail("\\u without four hexadecimal digits")
 			}
 			if utf16.IsSurrogate(r) {
 				at := p.pos
 				if p.peekAt(1) != '\\' || p.peekAt(2) != 'u' {
-					return p.fail("unpaired surrogate")
+					return "", p.fail("unpaired surrogate")
 				}
 				p.pos += 2
 				low, ok := p.hex4()
 				if r = utf16.DecodeRune(r, low); !ok || r == utf8.RuneError {
 					p.pos = at
-					return p.fail("unpaired surrogate")
+					return "", p.fail("unpaired surrogate")
 				}
 			}
 			buf = utf8.AppendRune(buf, r)
 		default:
-			return p.fail("unknown escape %s", p.seen())
+			return "", p.fail("unknown escape %s", p.seen())
 		}
 		p.pos++
 	}
-	return p.fail("document ends inside a string")
+	return "", p.fail("document ends inside a string")
 }
 
 func (p *parser) peekAt(n int) byte {
@@ -317,46 +341,46 @@ func (p *parser) enter() error {
 }
 
 // leave moves the members read since base from the stack to their own slice.
-func (p *parser) leave(v *Value, kind Kind, base int) {
+func (p *parser) leave(at int, kind Kind, base int) {
 	p.pos++
 	p.depth++
+	v := &p.stack[at].Value
 	v.Kind = kind
 	n := len(p.stack) - base
 	if n == 0 {
 		return
 	}
 	if cap(p.chunk)-len(p.chunk) < n {
-		p.chunk = make([]Member, 0, max(n, 64))
+		p.chunk = make([]Member, 0, max(n, 32))
 	}
-	at := len(p.chunk)
+	from := len(p.chunk)
 	p.chunk = append(p.chunk, p.stack[base:]...)
-	v.Members = p.chunk[at:len(p.chunk):len(p.chunk)]
+	v.Members = p.chunk[from:len(p.chunk):len(p.chunk)]
 	clear(p.stack[base:])
 	p.stack = p.stack[:base]
 }
 
-func (p *parser) array(v *Value) error {
+func (p *parser) array(at int) error {
 	if err := p.enter(); err != nil {
 		return err
 	}
 	base := len(p.stack)
 	if p.peek() == ']' {
-		p.leave(v, Array, base)
+		p.leave(at, Array, base)
 		return nil
 	}
 	for {
-		var m Member
-		if err := p.value(&m.Value); err != nil {
+		p.stack = append(p.stack, Member{})
+		if err := p.value(len(p.stack) - 1); err != nil {
 			return err
 		}
-		p.stack = append(p.stack, m)
 		p.space()
 		switch p.peek() {
 		case ',':
 			p.pos++
 			p.space()
 		case ']':
-			p.leave(v, Array, base)
+			p.leave(at, Array, base)
 			return nil
 		default:
 			return p.fail("%s where a comma or ] should be", p.seen())
@@ -364,13 +388,13 @@ func (p *parser) array(v *Value) error {
 	}
 }
 
-func (p *parser) object(v *Value) error {
+func (p *parser) object(at int) error {
 	if err := p.enter(); err != nil {
 		return err
 	}
 	base := len(p.stack)
 	if p.peek() == '}' {
-		p.leave(v, Object, base)
+		p.leave(at, Object, base)
 		return nil
 	}
 	var names nameSet
@@ -378,14 +402,14 @@ func (p *parser) object(v *Value) error {
 		if p.peek() != '"' {
 			return p.fail("%s where a member's name should be", p.seen())
 		}
-		var m Member
-		at := p.pos
-		if err := p.text(&m.Name); err != nil {
+		start := p.pos
+		name, err := p.text()
+		if err != nil {
 			return err
 		}
-		if names.twice(m.Name, p.stack[base:]) {
-			p.pos = at
-			return p.fail("member %q occurs twice", m.Name)
+		if names.twice(name, p.stack[base:]) {
+			p.pos = start
+			return p.fail("member %q occurs twice", name)
 		}
 		p.space()
 		if p.peek() != ':' {
@@ -393,17 +417,17 @@ func (p *parser) object(v *Value) error {
 		}
 		p.pos++
 		p.space()
-		if err := p.value(&m.Value); err != nil {
+		p.stack = append(p.stack, Member{Name: name})
+		if err := p.value(len(p.stack) - 1); err != nil {
 			return err
 		}
-		p.stack = append(p.stack, m)
 		p.space()
 		switch p.peek() {
 		case ',':
 			p.pos++
 			p.space()
 		case '}':
-			p.leave(v, Object, base)
+			p.leave(at, Object, base)
 			return nil
 		default:
 			return p.fail("%s where a comma or } should be", p.seen())

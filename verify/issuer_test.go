@@ -50,7 +50,7 @@ func controlled(id string, extra string, keys ...*signer) string {
 func kid(id string) jsontree.Member { return jsontree.Member{Name: "kid", Value: jsontree.Of(id)} }
 func iss(id string) jsontree.Member { return jsontree.Member{Name: "iss", Value: jsontree.Of(id)} }
 
-// The policy on the key and the issuer: see docs/decisions/0001-issuer-key.md.
+// The policy on the key and the issuer: see docs/decisions/0006-issuer-key.md.
 func TestIssuerBinding(t *testing.T) {
 	t.Parallel()
 	ours, theirs := newSigner(t, "issuer"), newSigner(t, "somebody else")

@@ -237,7 +237,7 @@ func (r *run) boundToURL(s signer, issuer string) answer {
 		return inSet
 	}
 	if s.claimed && s.controller == issuer {
-		// docs/decisions/0001-issuer-key.md says why this passes, and that it is said.
+		// docs/decisions/0006-issuer-key.md says why this passes, and that it is said.
 		r.report.warn(CheckIssuer, CodeIssuerUnproven, "the signature is intact, but the key came with the badge and no document of "+issuer+" could be had that lists it")
 		return answer{Passed, CodeKeyClaimed, "the key names " + issuer + " as its controller"}
 	}
