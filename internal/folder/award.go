@@ -79,7 +79,8 @@ func Award(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions) 
 	if o.DryRun {
 		return result, nil
 	}
-	return result, award2(ctx, root, list, o, &result)
+	err = award2(ctx, root, list, o, &result)
+	return result, err
 }
 
 // readFirst reads the whole list, counts, and tells each row.

@@ -128,6 +128,10 @@ func openFolder(root string, d *disk, create bool) (*awardFolder, error) {
 				}
 			}
 		}
+		// Without a journal a site in public/ is somebody else's.
+		if entries, err := os.ReadDir(f.public()); err == nil && len(entries) > 0 {
+			return nil, fail(ErrorForeign, map[string]any{"Folder": root, "File": filepath.Join("public", entries[0].Name())})
+		}
 	} else if err != nil {
 		return nil, fmt.Errorf("folder: %w", err)
 	}

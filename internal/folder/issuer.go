@@ -42,7 +42,7 @@ func readSpec(path string) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() > maxSpecBytes {
-		return nil, &SpecError{Faults: []Fault{{File: path, Code: FaultTooLong, Value: "1 MiB"}}}
+		return nil, &SpecError{Faults: []Fault{{File: path, Code: FaultTooLong, Value: "64 KiB"}}}
 	}
 	return os.ReadFile(path)
 }

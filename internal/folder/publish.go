@@ -3,6 +3,10 @@ package folder
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"html"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -65,16 +69,18 @@ func Publish(ctx context.Context, root string, o Options) (Published, error) {
 // issuer and of the badges, and the private report. All of it is made from the
 // journal alone.
 func (r *run) publishAll() error {
-	issuer, err := r.current()
+	signing, err := r.current()
 	if err != nil {
 		return err
 	}
-	if err := r.writeLists(issuer); err != nil {
+	if err := r.writeLists(signing); err != nil {
 		return err
 	}
 	if err := r.applyStates(); err != nil {
 		return err
 	}
+	// An older key may sign; what is said of the issuer is the newest.
+	issuer := &r.book.issuers[len(r.book.issuers)-1]
 	files, err := r.siteFiles(issuer)
 	if err != nil {
 		return err
@@ -98,7 +104,7 @@ func (r *run) siteFiles(issuer *issuerVersion) (map[string][]byte, error) {
 	}
 	// For web spaces that can be told: other sites' verifiers may read, and
 	// files are what they are.
-	files[".htaccess"] = []byte("Options -Indexes\n<IfModule mod_headers.c>\nHeader set Access-Control-Allow-Origin \"*\"\nHeader set X-Content-Type-Options \"nosniff\"\n</IfModule>\n")
+	files[".htaccess"] = []byte("<IfModule mod_headers.c>\nHeader set Access-Control-Allow-Origin \"*\"\nHeader set X-Content-Type-Options \"nosniff\"\n</IfModule>\n")
 	files["_headers"] = []byte("/*\n  Access-Control-Allow-Origin: *\n  X-Content-Type-Options: nosniff\n")
 	files[".nojekyll"] = nil
 	if name, document, err := r.identity(issuer); err != nil {
@@ -116,6 +122,9 @@ func (r *run) siteFiles(issuer *issuerVersion) (map[string][]byte, error) {
 			files[v.Folder+"/"+name] = data
 		}
 	}
+	if err := r.hideListings(files, issuer.Issuer.Name); err != nil {
+		return nil, err
+	}
 	for _, language := range issuer.Issuer.Languages {
 		page, err := r.site.Index(r.view(issuer), language, r.latest(language))
 		if err != nil {
@@ -124,6 +133,28 @@ func (r *run) siteFiles(issuer *issuerVersion) (map[string][]byte, error) {
 		files[site.HomePage(language, issuer.Issuer.Languages[0])] = page
 	}
 	return files, nil
+}
+
+// hideListings puts a page into each folder of which a web space would else list
+// the files, and with them everybody's badge.
+func (r *run) hideListings(files map[string][]byte, issuer string) error {
+	page := func(home string) []byte {
+		name := html.EscapeString(issuer)
+		return []byte("<!doctype html><meta charset=\"utf-8\"><meta name=\"robots\" content=\"noindex\"><title>" + name + "</title><p><a href=\"" + home + "\">" + name + "</a>\n")
+	}
+	files["status/index.html"] = page("../")
+	files["b/index.html"] = page("../")
+	files["achievements/index.html"] = page("../")
+	shards, err := os.ReadDir(r.f.public("b"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, s := range shards {
+		if s.IsDir() {
+			files["b/"+s.Name()+"/index.html"] = page("../../")
+		}
+	}
+	return err
 }
 
 // latest are the newest versions of all badges, in the words of a language where

@@ -63,7 +63,8 @@ func (e *SpecError) Error() string {
 }
 
 const (
-	maxSpecBytes = 1 << 20
+	maxSpecBytes = 64 << 10
+	maxFaults    = 50
 	maxSpecDepth = 64
 	maxText      = 20000 // characters of a long text
 	maxLine      = 300   // characters of a name
@@ -82,7 +83,9 @@ func (s *spec) fault(n ast.Node, key, code, value string) {
 			f.Line, f.Column = t.Position.Line, t.Position.Column
 		}
 	}
-	s.faults = append(s.faults, f)
+	if len(s.faults) < maxFaults {
+		s.faults = append(s.faults, f)
+	}
 }
 
 func (s *spec) err() error {
@@ -138,7 +141,8 @@ func (s *spec) root(data []byte) *section {
 	return s.mapping(body, "")
 }
 
-// depth is how deep flow collections and indentation may nest at most in data.
+// depth is how deep collections in brackets, and lists in lists on one line, may
+// nest at most in data; what is nested by indentation is bounded by its length.
 func depth(data []byte) int {
 	open, deepest := 0, 0
 	for _, line := range strings.Split(string(data), "\n") {

@@ -50,8 +50,10 @@ func TestBadgeFaults(t *testing.T) {
 		"name: A\n---\nname: B\n":                                        "syntax",
 		"name: \"a\\u0000b\"\n":                                          "1 name not-text",
 		"name: " + strings.Repeat("a", 400):                              "1 name too-long",
-		strings.Repeat("[", 100000):                                      "nested too deep",
-		"a: " + strings.Repeat("{a: ", 100000):                           "nested too deep",
+		strings.Repeat("[", 60000):                                       "nested too deep",
+		strings.Repeat("a", 100000):                                      "too-long",
+		"- " + strings.Repeat("- ", 30000):                               "nested too deep",
+		"a: " + strings.Repeat("{a: ", 15000):                            "nested too deep",
 	} {
 		_, err := parseBadge("b.yaml", []byte(text))
 		if got := faultsOf(err); want == "" && err != nil || !holds(got, want) {
