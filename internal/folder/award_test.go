@@ -440,11 +440,6 @@ func TestBadRows(t *testing.T) {
 	d.check(nil)
 }
 
-func isError(err error, code string) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Key == "folder."+code
-}
-
 func TestImages(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -1,11 +1,14 @@
 package folder
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ecusson/ecusson/bake"
 	"github.com/ecusson/ecusson/internal/message"
 )
 
@@ -220,6 +224,40 @@ func TestBroughtPictures(t *testing.T) {
 	if n := len(d.awards()); n != 0 {
 		t.Errorf("%d awards", n)
 	}
+
+	// A picture of one's own becomes square; an SVG needs a PNG beside it, and is
+	// refused with anything in it that acts.
+	if err := os.WriteFile(b.Picture.Path, plainPNG(t, 300, 200), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.mustAward("E-mail\nalice@example.org\n", Result{Rows: 1, Awarded: 1, Total: 1})
+	square, err := os.ReadFile(filepath.Join(d.root, "public", "achievements", "a-1", "image.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, h, err := bake.PNGSize(square); err != nil || w != pictureSize || h != pictureSize {
+		t.Errorf("%d×%d, %v", w, h, err)
+	}
+	d.badges[0].Picture.Path = d.file("drawn.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><script>alert(1)</script></svg>`)
+	if _, err := d.award("E-mail\nbilal@example.org\n"); !isError(err, ErrorBadPicture) {
+		t.Errorf("an SVG alone: %v", err)
+	}
+	d.file("drawn.png", string(plainPNG(t, 10, 10)))
+	if _, err := d.award("E-mail\nbilal@example.org\n"); !isError(err, ErrorBadPicture) {
+		t.Errorf("an SVG with a script: %v", err)
+	}
+	d.file("drawn.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`)
+	d.mustAward("E-mail\nbilal@example.org\n", Result{Rows: 1, Awarded: 1, Total: 2})
+	d.check(nil)
+}
+
+func plainPNG(t *testing.T, width, height int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func FuzzBadge(f *testing.F) {

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 
+	"github.com/ecusson/ecusson/bake"
 	"github.com/ecusson/ecusson/internal/picture"
 )
 
@@ -80,13 +83,13 @@ func (r *run) writeBadge(v *badgeVersion, p pictures, issuer *issuerVersion) err
 
 // digestOf tells what a badge says apart from what it said before: by what goes
 // into its making, so that a picture drawn a little better makes no new version.
-func digestOf(b Badge, brought []byte, base string) (string, error) {
+func digestOf(b Badge, brought broughtPicture, base string) (string, error) {
 	text, err := json.Marshal(b)
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
-	for _, part := range [][]byte{[]byte(formOfBadge), []byte(base), text, brought} {
+	for _, part := range [][]byte{[]byte(formOfBadge), []byte(base), text, brought.data, brought.png} {
 		sum.Write(strconv.AppendInt(nil, int64(len(part)), 10))
 		sum.Write([]byte{' '})
 		sum.Write(part)
@@ -130,11 +133,11 @@ func (r *run) picturesSum(v *badgeVersion) (string, error) {
 const pictureSize = 600
 
 // draw makes the pictures of a badge, or takes those that were brought.
-func (r *run) draw(b *Badge, brought []byte, issuer *issuerVersion) (pictures, error) {
-	if brought != nil {
-		alt := r.say(b.Language)("folder.alt", map[string]any{"Badge": b.Name, "Issuer": issuer.Issuer.Name})
-		png, err := fit(brought, b.Picture.Path)
-		return pictures{png: png, alt: alt}, err
+func (r *run) draw(b *Badge, brought broughtPicture, issuer *issuerVersion) (pictures, error) {
+	if brought.data != nil {
+		p, err := brought.fit()
+		p.alt = r.say(b.Language)("folder.alt", map[string]any{"Badge": b.Name, "Issuer": issuer.Issuer.Name})
+		return p, err
 	}
 	drawing, err := drawingOf(b)
 	if err != nil {
@@ -190,11 +193,31 @@ func pictureError(err error, badge string) error {
 // maxPicture bounds a picture that somebody brings, in bytes.
 const maxPicture = 5 << 20
 
-// readPicture reads a picture that somebody brings; "" is none.
-func readPicture(path string) ([]byte, error) {
+// broughtPicture is a picture that somebody brings, as it was read; png is the
+// one beside an SVG, which not every reader shows.
+type broughtPicture struct {
+	path      string
+	data, png []byte
+}
+
+// readPicture reads the picture of that path; "" is none.
+func readPicture(path string) (broughtPicture, error) {
+	p := broughtPicture{path: path}
+	var err error
 	if path == "" {
-		return nil, nil
+		return p, nil
 	}
+	if p.data, err = readBounded(path); err != nil || bake.Sniff(p.data) != bake.FormatSVG {
+		return p, err
+	}
+	p.png, err = readBounded(strings.TrimSuffix(path, filepath.Ext(path)) + ".png")
+	if isError(err, ErrorNoPicture) {
+		return p, pictureError(picture.ErrNeedsPNG, path)
+	}
+	return p, err
+}
+
+func readBounded(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fail(ErrorNoPicture, map[string]any{"File": path})
@@ -207,13 +230,27 @@ func readPicture(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// fit makes a square PNG of a picture that somebody brings.
-func fit(data []byte, path string) ([]byte, error) {
-	png, err := picture.Fit(data, pictureSize)
-	if err != nil {
-		return nil, pictureError(err, path)
+// isError tells whether an error is one of this package's with that code.
+func isError(err error, code string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Key == "folder."+code
+}
+
+// fit makes what is published: a square PNG, and of an SVG a clean one.
+func (b broughtPicture) fit() (pictures, error) {
+	var p pictures
+	var err error
+	raster := b.data
+	if b.png != nil {
+		raster = b.png
+		if p.svg, err = picture.CleanSVG(b.data); err != nil {
+			return p, pictureError(err, b.path)
+		}
 	}
-	return png, nil
+	if p.png, err = picture.Fit(raster, pictureSize); err != nil {
+		return p, pictureError(err, b.path)
+	}
+	return p, nil
 }
 
 // issuerPicture publishes the picture that issuer.yaml names, and returns its
@@ -222,13 +259,13 @@ func (r *run) issuerPicture(i Issuer) (string, error) {
 	if i.Image == "" {
 		return "", nil
 	}
-	data, err := readPicture(i.Image)
+	brought, err := readPicture(i.Image)
 	if err != nil {
 		return "", err
 	}
-	png, err := fit(data, i.Image)
+	p, err := brought.fit()
 	if err != nil {
 		return "", err
 	}
-	return "issuer.png", r.writeChanged(r.f.public("issuer.png"), png, publicMode)
+	return "issuer.png", r.writeChanged(r.f.public("issuer.png"), p.png, publicMode)
 }
