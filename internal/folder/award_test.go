@@ -65,12 +65,13 @@ type desk struct {
 	disk   *disk
 	seed   uint64
 	images string
+	size   int // of pictures; small ones are drawn quicker
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	dir := t.TempDir()
-	d := &desk{t: t, dir: dir, root: filepath.Join(dir, "out"), key: keyOf(1), at: noon, images: ImagesAll, disk: &disk{lazy: true}}
+	d := &desk{t: t, dir: dir, root: filepath.Join(dir, "out"), key: keyOf(1), at: noon, images: ImagesAll, disk: &disk{lazy: true}, size: 64}
 	d.issuer = d.loadIssuer(issuerYAML)
 	for i, text := range []string{helperYAML, cookYAML} {
 		d.badges = append(d.badges, d.loadBadge(fmt.Sprintf("badge%d.yaml", i), text))
@@ -115,7 +116,7 @@ func (d *desk) options() Options {
 	var seed [32]byte
 	seed[0] = byte(d.seed)
 	seed[1] = byte(d.seed >> 8)
-	return Options{Key: d.key, Say: say(d.t), Now: func() time.Time { return d.at }, Random: random{mathrand.NewChaCha8(seed)}, disk: d.disk}
+	return Options{Key: d.key, Say: say(d.t), Now: func() time.Time { return d.at }, Random: random{mathrand.NewChaCha8(seed)}, disk: d.disk, pictureSize: d.size}
 }
 
 func say(t *testing.T) Say {
@@ -265,6 +266,7 @@ Chloé Petit;chloe@example.org;
 func TestAwardTheExample(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
+	d.size = 0
 	examples := filepath.Join("..", "..", "examples", "genies")
 	var err error
 	if d.issuer, err = LoadIssuer(filepath.Join(examples, "issuer.yaml")); err != nil {

@@ -38,7 +38,9 @@ type Options struct {
 	Now    func() time.Time
 	Random io.Reader
 
-	disk *disk // of tests
+	// Of tests: the disk, and how large pictures are drawn.
+	disk        *disk
+	pictureSize int
 }
 
 // run is one change of a folder, under its lock.
@@ -69,6 +71,9 @@ func newRun(o Options) (*run, error) {
 	}
 	if r.disk == nil {
 		r.disk = &disk{}
+	}
+	if r.pictureSize == 0 {
+		r.pictureSize = pictureSize
 	}
 	var ok bool
 	if r.public, ok = o.Key.Public().(ed25519.PublicKey); !ok {

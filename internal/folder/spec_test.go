@@ -235,7 +235,7 @@ func TestBroughtPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w, h, err := bake.PNGSize(square); err != nil || w != pictureSize || h != pictureSize {
+	if w, h, err := bake.PNGSize(square); err != nil || w != d.size || h != d.size {
 		t.Errorf("%d×%d, %v", w, h, err)
 	}
 	d.badges[0].Picture.Path = d.file("drawn.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><script>alert(1)</script></svg>`)

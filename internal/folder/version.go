@@ -135,7 +135,7 @@ const pictureSize = 600
 // draw makes the pictures of a badge, or takes those that were brought.
 func (r *run) draw(b *Badge, brought broughtPicture, issuer *issuerVersion) (pictures, error) {
 	if brought.data != nil {
-		p, err := brought.fit()
+		p, err := brought.fit(r.pictureSize)
 		p.alt = r.say(b.Language)("folder.alt", map[string]any{"Badge": b.Name, "Issuer": issuer.Issuer.Name})
 		return p, err
 	}
@@ -147,7 +147,7 @@ func (r *run) draw(b *Badge, brought broughtPicture, issuer *issuerVersion) (pic
 	if p.svg, err = drawing.SVG(); err != nil {
 		return pictures{}, pictureError(err, b.Name)
 	}
-	if p.png, err = drawing.PNG(pictureSize); err != nil {
+	if p.png, err = drawing.PNG(r.pictureSize); err != nil {
 		return pictures{}, pictureError(err, b.Name)
 	}
 	return p, nil
@@ -237,7 +237,7 @@ func isError(err error, code string) bool {
 }
 
 // fit makes what is published: a square PNG, and of an SVG a clean one.
-func (b broughtPicture) fit() (pictures, error) {
+func (b broughtPicture) fit(size int) (pictures, error) {
 	var p pictures
 	var err error
 	raster := b.data
@@ -247,7 +247,7 @@ func (b broughtPicture) fit() (pictures, error) {
 			return p, pictureError(err, b.path)
 		}
 	}
-	if p.png, err = picture.Fit(raster, pictureSize); err != nil {
+	if p.png, err = picture.Fit(raster, size); err != nil {
 		return p, pictureError(err, b.path)
 	}
 	return p, nil
@@ -263,7 +263,7 @@ func (r *run) issuerPicture(i Issuer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p, err := brought.fit()
+	p, err := brought.fit(r.pictureSize)
 	if err != nil {
 		return "", err
 	}
