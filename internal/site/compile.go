@@ -123,7 +123,7 @@ func (t *Template) Append(dst []byte, a Award) ([]byte, error) {
 		case slotURL:
 			dst = appendEscaped(dst, safeURL(a.Links[s.link].URL))
 		case slotLabel:
-			dst = appendEscaped(dst, a.Links[s.link].Label)
+			dst = appendBreaks(dst, a.Links[s.link].Label)
 		case slotIssued:
 			if issued == "" {
 				issued = t.tongue.date(a.Issued)

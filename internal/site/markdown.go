@@ -18,7 +18,6 @@ import (
 type Markdown struct {
 	parser goldmark.Markdown
 	policy *bluemonday.Policy
-	strict *bluemonday.Policy
 }
 
 // NewMarkdown prepares the parser and the sanitiser: paragraphs, lists,
@@ -33,7 +32,7 @@ func NewMarkdown() *Markdown {
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
 	p.RequireNoFollowOnLinks(true)
-	return &Markdown{parser: goldmark.New(), policy: p, strict: bluemonday.StrictPolicy()}
+	return &Markdown{parser: goldmark.New(), policy: p}
 }
 
 // HTML renders a text. Headings of any level become h3.
@@ -52,8 +51,15 @@ func (m *Markdown) Text(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.Join(strings.Fields(html.UnescapeString(m.strict.Sanitize(m.convert(text)))), " ")
+	return plainText(template.HTML(m.convert(text)))
 }
+
+// plainText is HTML of [Markdown.HTML] without its markup, on one line.
+func plainText(text template.HTML) string {
+	return strings.Join(strings.Fields(html.UnescapeString(noMarkup.Sanitize(string(text)))), " ")
+}
+
+var noMarkup = bluemonday.StrictPolicy()
 
 var heading = regexp.MustCompile(`<(/?)h[1-6][^>]*>`)
 

@@ -93,6 +93,10 @@ type frame struct {
 	Issuer                       Issuer
 	Tongues                      []Tongue
 	CredentialURL                string
+	PictureAlt                   string
+	Who                          string // the key of the question who gives this
+	Words                        string // the language of the badge's words, "" where it is the page's
+	Own                          string // the same of what has no translation: texts of awards, skills, tags
 }
 
 // HomePage is the file of the issuer's page in a language; the issuer's own is
@@ -102,11 +106,13 @@ func HomePage(language, own string) string { return pageFile("index", language, 
 // AwardPage is the file of an award's page in a language.
 func AwardPage(id, language, own string) string { return pageFile(id, language, own) }
 
-func pageFile(name, language, own string) string {
+func pageFile(name, language, own string) string { return inLanguage(name, language, own) + ".html" }
+
+func inLanguage(name, language, own string) string {
 	if language == own {
-		return name + ".html"
+		return name
 	}
-	return name + "." + language + ".html"
+	return name + "." + language
 }
 
 // page is the file of the badge's page for a reader of the language.
@@ -122,7 +128,7 @@ func (b Badge) page(language string) string {
 // View says in which languages pages exist and which of them is meant.
 type View struct {
 	Issuer Issuer
-	Home   string   // the language of the issuer's index.html
+	Home   string   // the language of the issuer's index.html and description
 	Homes  []string // all languages of the issuer's page
 }
 
@@ -165,8 +171,13 @@ func (s *Site) Index(v View, language string, badges []Badge) ([]byte, error) {
 	f.Home = HomePage(language, v.Home)
 	f.URL = v.Issuer.URL
 	f.Title = t.say("site.title-index", map[string]any{"Issuer": v.Issuer.Name})
+	f.Who, f.Own = "site.who-index", t.foreign(v.Home)
 	f.Tongues = s.alternates(v.Homes, language, v.Issuer.URL, func(l string) string { return HomePage(l, v.Home) })
+	if f.Own == "" {
+		f.Summary = plainText(v.Issuer.Description)
+	}
 	if len(badges) > 0 {
+		f.PictureAlt = t.alt(badges[0])
 		f.Picture = v.Issuer.URL + path.Join(badges[0].Folder, badges[0].Preview)
 	}
 	return t.render("index", indexPage{frame: f, Badges: badges})
@@ -174,8 +185,8 @@ func (s *Site) Index(v View, language string, badges []Badge) ([]byte, error) {
 
 type achievementPage struct {
 	frame
-	Badge  Badge
-	Tongue string // the badge's language where the page has another one
+	Badge Badge
+	File  string // the badge for programs
 }
 
 // Achievement makes the page of a badge.
@@ -187,23 +198,36 @@ func (s *Site) Achievement(v View, b Badge) ([]byte, error) {
 	file := func(l string) string { return pageFile("index", l, own) }
 	f.URL = folderURL + file(b.Language)
 	f.Title = t.say("site.title-achievement", map[string]any{"Badge": b.Name, "Issuer": v.Issuer.Name})
-	f.Summary, f.Picture = b.Summary, folderURL+b.Preview
+	f.Who = "site.who-model"
+	f.Summary, f.Picture, f.PictureAlt = b.Summary, folderURL+b.Preview, t.alt(b)
+	f.Words, f.Own = t.foreign(b.Language), t.foreign(own)
 	f.Tongues = s.alternates(b.Languages, b.Language, folderURL, file)
-	return t.render("achievement", achievementPage{frame: f, Badge: b, Tongue: foreign(b, t)})
+	return t.render("achievement", achievementPage{frame: f, Badge: b, File: inLanguage("achievement", b.Language, own) + ".json"})
 }
 
-func foreign(b Badge, t *tongue) string {
-	if b.Language != t.name {
-		return b.Language
+// foreign is the language where it is not the page's, for the attribute that
+// tells a screen reader to change its voice.
+func (t *tongue) foreign(language string) string {
+	if language != t.name {
+		return language
 	}
 	return ""
+}
+
+// alt is what the picture of a badge shows. The badge says it in its own
+// language only; for readers of another one it is said anew, and shorter.
+func (t *tongue) alt(b Badge) string {
+	if b.Alt != "" && b.Languages[0] == t.name {
+		return b.Alt
+	}
+	return t.say("site.alt", map[string]any{"Badge": b.Name, "Kind": t.say("site.kind."+b.Kind, nil)})
 }
 
 type awardPage struct {
 	frame
 	Badge     Badge
-	Tongue    string
 	Award     shownAward
+	StateLead string // what follows from the state, "" for an active award
 	StateText string
 	PNG, SVG  bool
 	ModelFile string
@@ -211,14 +235,13 @@ type awardPage struct {
 
 // shownAward is an award in the words of a page.
 type shownAward struct {
-	ID, Name         string
-	Text             template.HTML
-	Evidence         []Link
-	Issued, Until    string // in words
-	IssuedISO        string
-	UntilISO         string
-	State            string
-	shard, on, cause string
+	ID, Name                      string
+	Text                          template.HTML
+	Evidence                      []Link
+	Issued, Until, Since          string // in words
+	IssuedISO, UntilISO, SinceISO string
+	State                         string
+	shard, cause                  string
 }
 
 // Award makes the page of an award in the badge's language.
@@ -231,7 +254,7 @@ func (t *tongue) show(a Award) shownAward {
 	shown := shownAward{
 		ID: a.ID, Name: a.Name, Text: a.Text, Evidence: a.Links, State: a.State,
 		Issued: t.date(a.Issued), IssuedISO: a.Issued.Format(time.DateOnly),
-		shard: a.Shard, on: t.date(a.Since), cause: a.Reason,
+		Since: t.date(a.Since), SinceISO: a.Since.Format(time.DateOnly), shard: a.Shard, cause: a.Reason,
 	}
 	if !a.Until.IsZero() {
 		shown.Until, shown.UntilISO = t.date(a.Until), a.Until.Format(time.DateOnly)
@@ -248,15 +271,23 @@ func (s *Site) award(v View, b Badge, a shownAward, png, svg bool) ([]byte, erro
 	f.URL = folderURL + file(b.Language)
 	f.CredentialURL = folderURL + a.ID + ".json"
 	f.Title = t.say("site.title-award", map[string]any{"Badge": b.Name, "Issuer": v.Issuer.Name})
-	f.Summary, f.Picture = b.Summary, v.Issuer.URL+b.Folder+"/"+b.Preview
+	f.Who = "site.who"
+	f.Summary, f.Picture, f.PictureAlt = b.Summary, v.Issuer.URL+b.Folder+"/"+b.Preview, t.alt(b)
+	f.Words, f.Own = t.foreign(b.Language), t.foreign(own)
 	f.Tongues = s.alternates(b.Languages, b.Language, folderURL, file)
-	facts := map[string]any{"Issuer": v.Issuer.Name, "Issued": a.Issued, "Until": a.Until, "On": a.on, "Reason": a.cause}
+	facts := map[string]any{"Issuer": v.Issuer.Name, "Issued": a.Issued, "Until": a.Until, "On": a.Since, "Reason": a.cause}
 	key := "site.state-" + a.State
 	if a.State == StateActive && a.Until != "" {
 		key = "site.state-until"
 	}
+	text, lead := t.say(key, facts), ""
+	if a.State != StateActive {
+		// A preview of the link must not praise a badge that no longer holds.
+		lead = t.say("site.lead-"+a.State, nil)
+		f.Summary = lead + " " + text
+	}
 	return t.render("award", awardPage{
-		frame: f, Badge: b, Tongue: foreign(b, t), Award: a, StateText: t.say(key, facts),
+		frame: f, Badge: b, Award: a, StateLead: lead, StateText: text,
 		PNG: png, SVG: svg, ModelFile: pageFile("index", b.Language, own),
 	})
 }

@@ -137,8 +137,11 @@ func (t *tongue) functions(icons map[string]template.HTML) template.FuncMap {
 		"seam":       seam,
 		"knots":      knots,
 		"host":       host,
+		"alt":        t.alt,
+		"assessedBy": t.assessedBy,
+		"breaks":     breaks,
+		"foreign":    func(b Badge) string { return t.foreign(b.Language) },
 		"page":       func(b Badge) string { return b.page(t.name) },
-		"title":      func(issuer string) string { return t.say("site.title-index", map[string]any{"Issuer": issuer}) },
 		"version":    func(n int) string { return t.say("site.version", map[string]any{"Version": strconv.Itoa(n)}) },
 		"stateIcon": func(state string) template.HTML {
 			switch state {
@@ -178,6 +181,11 @@ func (t *tongue) assessment(b Badge) string {
 	if b.Assessor != "" {
 		return t.say("site.assessor", map[string]any{"Who": b.Assessor})
 	}
+	return t.assessedBy(b)
+}
+
+// assessedBy is the way of assessing in a few words.
+func (t *tongue) assessedBy(b Badge) string {
 	if b.Assessment == "" {
 		return t.say("site.assessment.none", nil)
 	}
@@ -283,6 +291,23 @@ func LinkLabel(address string) string {
 		return string(runes[:40]) + "…" + string(runes[len(runes)-39:])
 	}
 	return label
+}
+
+// breaks lets a long link break after its slashes rather than within a word.
+func breaks(label string) template.HTML {
+	return template.HTML(appendBreaks(nil, label))
+}
+
+func appendBreaks(dst []byte, label string) []byte {
+	for {
+		part, rest, found := strings.Cut(label, "/")
+		dst = appendEscaped(dst, part)
+		if !found {
+			return dst
+		}
+		dst = append(dst, "/<wbr>"...)
+		label = rest
+	}
 }
 
 func (t *tongue) render(name string, data any) ([]byte, error) {

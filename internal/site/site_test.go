@@ -195,7 +195,7 @@ func TestPagesStandAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "a révoqué ce badge le 3 octobre 2026\u00a0: «\u00a0délivré par &lt;erreur&gt;\u00a0»"; !strings.Contains(string(award), want) {
+	if want := "<b>Ce badge n’est plus valable.</b> Il a été révoqué le 3 octobre 2026 par CCCA-BTP, réseau des bâtisseurs\u00a0: «\u00a0délivré par &lt;erreur&gt;\u00a0»"; !strings.Contains(string(award), want) {
 		t.Errorf("the page lacks %q", want)
 	}
 }
@@ -293,4 +293,82 @@ func BenchmarkTemplate(b *testing.B) {
 		}
 	}
 	b.SetBytes(int64(len(buf)))
+}
+
+// TestWordsOfAnotherLanguage holds that what a page says in another language
+// than its own is marked, for screen readers, and that the rest is translated.
+func TestWordsOfAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v, b, a := sample()
+	b.Language, b.Name = "en", "Laureate"
+	award, err := s.Award(v, b, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := s.Achievement(v, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := s.Index(v, "en", []site.Badge{b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, wants := range map[string][]string{
+		string(award): {`<html lang="en">`, `<div lang="fr"><p>Amina a tenu`, `<ul class="skills" lang="fr">`, `alt="Picture of the badge “Laureate”. Kind: Achievement."`},
+		string(model): {`<ul class="marks" lang="fr">`, `href="achievement.en.json"`, "Who awards it?"},
+		string(index): {`<div lang="fr"><p>Organisme de formation`, "<title>Badges awarded by CCCA-BTP", `href="achievements/laureat-1/index.en.html"`},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page lacks %s\n%s", want, page)
+			}
+		}
+	}
+	// A language that the site does not speak: the page's words are English.
+	b.Language, b.Languages = "de", []string{"de"}
+	if award, err = s.Award(v, b, a); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<html lang="en">`, `<div lang="de"><h1>Laureate</h1>`, `<dd lang="de">Une maquette`} {
+		if !strings.Contains(string(award), want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	b.Language, b.Languages = "fr", []string{"fr"}
+	if award, err = s.Award(v, b, a); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(award), " lang="); n != 1 {
+		t.Errorf("a page in one language says %d times which", n)
+	}
+}
+
+// TestPreviewOfWhatNoLongerHolds holds that a shared link to a revoked badge
+// does not look like one to a badge that holds.
+func TestPreviewOfWhatNoLongerHolds(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v, b, a := sample()
+	a.Until = time.Date(2029, 6, 12, 0, 0, 0, 0, time.UTC)
+	a.Since, a.Reason = time.Date(2026, 10, 3, 0, 0, 0, 0, time.UTC), "délivré par erreur"
+	for state, wants := range map[string][]string{
+		site.StateRevoked:   {`og:description" content="Ce badge n’est plus valable. Il a été révoqué`, `<dt>Révoqué le</dt><dd><time datetime="2026-10-03">3 octobre 2026`},
+		site.StateSuspended: {`og:description" content="Ce badge n’est pas valable pour le moment.`, `<dt>Suspendu le</dt>`, `<dt>Valable jusqu’au</dt>`},
+		site.StateExpired:   {`og:description" content="Badge expiré.`, `<dt>Valable jusqu’au</dt>`},
+	} {
+		a.State = state
+		page, err := s.Award(v, b, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(page), want) {
+				t.Errorf("%s: the page lacks %s", state, want)
+			}
+		}
+		if state == site.StateRevoked && strings.Contains(string(page), "Valable jusqu’au") {
+			t.Error("the page says until when a revoked badge holds")
+		}
+	}
 }
