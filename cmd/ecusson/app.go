@@ -57,16 +57,19 @@ func run(ctx context.Context, w world) int {
 // locale is what --lang says, or else the environment (POSIX.1-2017 §8.2). The
 // language is needed before flags are read, since it is that of their help.
 func (a *app) locale() string {
+	said := ""
 	for i, arg := range a.args {
-		if lang, ok := strings.CutPrefix(arg, "--lang="); ok {
-			return lang
-		}
-		if arg == "--lang" && i+1 < len(a.args) {
-			return a.args[i+1]
-		}
 		if arg == "--" {
 			break
 		}
+		if lang, ok := strings.CutPrefix(arg, "--lang="); ok {
+			said = lang
+		} else if arg == "--lang" && i+1 < len(a.args) {
+			said = a.args[i+1]
+		}
+	}
+	if said != "" {
+		return said
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := a.getenv(name); value != "" {
