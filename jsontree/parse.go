@@ -15,11 +15,15 @@ type Limits struct {
 	Depth int
 	// Bytes is the longest document read; 0 is 16 MiB.
 	Bytes int
+	// Values is how many values the document may have; 0 is 1,000,000. A value
+	// takes 64 bytes of memory, and two of text.
+	Values int
 }
 
 const (
-	defaultDepth = 256
-	defaultBytes = 16 << 20
+	defaultDepth  = 256
+	defaultBytes  = 16 << 20
+	defaultValues = 1_000_000
 )
 
 // SyntaxError says what is wrong with a document and where.
@@ -52,7 +56,10 @@ func Parse(data []byte, limits Limits) (Value, error) {
 		p := parser{src: string(data), pos: limits.Bytes}
 		return Value{}, p.fail("document is longer than %d bytes", limits.Bytes)
 	}
-	p := parser{src: string(data), depth: limits.Depth}
+	if limits.Values == 0 {
+		limits.Values = defaultValues
+	}
+	p := parser{src: string(data), depth: limits.Depth, values: limits.Values}
 	stack := stacks.Get().(*[]Member)
 	p.stack = *stack
 	defer func() {
@@ -87,6 +94,8 @@ type parser struct {
 	src   string
 	pos   int
 	depth int
+	// values is how many more there may be.
+	values int
 	// stack holds the document and the members of the open arrays and objects; a
 	// closed one's are copied out, so that each has a slice of the right length.
 	// Values are told by their place on it, which needs no memory of its own.
@@ -127,6 +136,9 @@ func (p *parser) space() {
 
 // value reads a value into a place of the stack.
 func (p *parser) value(at int) error {
+	if p.values--; p.values < 0 {
+		return p.fail("too many values")
+	}
 	if p.pos >= len(p.src) {
 		return p.fail("document ends where a value should be")
 	}

@@ -96,10 +96,23 @@ func (p *Proof) HashData(ld *jsonld.Processor, doc *jsontree.Value, key crypto.P
 	return data, nil
 }
 
+// proofMembers are those of VC Data Integrity 1.0 §2.1, and jws of suites before it.
+var proofMembers = []string{
+	"@context", "id", "type", "cryptosuite", "created", "expires", "verificationMethod", "proofPurpose", "proofValue",
+	"domain", "challenge", "nonce", "previousProof", "jws",
+}
+
 // check judges the members that need neither key nor document.
 func (p *Proof) check(o VerifyOptions) error {
 	fail := func(code Code, format string, args ...any) error {
 		return &Error{Code: code, Pointer: p.Pointer, Err: fmt.Errorf(format, args...)}
+	}
+	// A member that is spelled in another way than readers look for it would be
+	// signed and not seen: an end of validity under its full IRI.
+	for i := range p.Tree.Members {
+		if name := p.Tree.Members[i].Name; !slices.Contains(proofMembers, name) {
+			return fail(Malformed, "a member %s, which no proof has", quote(name))
+		}
 	}
 	if method := p.Tree.Get("verificationMethod"); method != nil && method.Kind != jsontree.String {
 		return fail(Malformed, "verificationMethod is a JSON %s, not a text", method.Kind)

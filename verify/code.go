@@ -32,6 +32,7 @@ const (
 	CodeBadURL           = "bad-url"                       // no URL that a badge may be fetched from
 	CodeUnreachable      = "unreachable"                   // the badge's URL does not answer
 	CodeJSONLD           = "json-ld"                       // the document has no meaning in JSON-LD
+	CodeRespelled        = "respelled"                     // something decisive is signed under another spelling than readers look for
 	CodeMethodMalformed  = "verification-method-malformed" // neither a DID URL nor an https URL
 	CodeMethodUnknown    = "did-method-unsupported"        // a DID method that is not resolved here
 	CodeKeyUnresolved    = "key-unresolved"                // the document that has the key is not to be had

@@ -97,7 +97,7 @@ func olderBadge(token []byte) (openbadges.Detected, bool) {
 	if err != nil {
 		return openbadges.Detected{}, false
 	}
-	tree, err := jsontree.Parse(payload, jsontree.Limits{})
+	tree, err := jsontree.Parse(payload, treeLimits)
 	if err != nil {
 		return openbadges.Detected{}, false
 	}

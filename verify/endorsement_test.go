@@ -87,7 +87,7 @@ func sealed(t testing.TB, s *signer, doc jsontree.Value) []byte {
 func TestEndorsementsAreFoundWhereTheyStand(t *testing.T) {
 	t.Parallel()
 	s, peer := newSigner(t, "issuer"), newSigner(t, "peer")
-	inner := peer.mustSign(t, endorsing(t, peer.did, peer.did))
+	inner := peer.mustSign(t, ptr(endorsing(t, peer.did, peer.did)).With("id", jsontree.Of("urn:uuid:0197a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a2c")))
 	ofPeer := ptr(endorsing(t, peer.did, badgeID))
 	outer := peer.mustSign(t, member(*ofPeer, jsontree.OfArray(inner), "issuer", "endorsement"))
 	e := peer.mustSign(t, endorsing(t, peer.did, badgeID))

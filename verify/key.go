@@ -116,7 +116,7 @@ func (r *run) keyByURL(method, base, fragment string) signer {
 	if err != nil {
 		return noKey(Unknown, CodeKeyUnresolved, "the key %s is not to be had: %v", method, err)
 	}
-	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
+	tree, err := jsontree.Parse(response.Body, treeLimits)
 	if err != nil || !tree.Is(jsontree.Object) {
 		return noKey(Unknown, CodeKeyUnresolved, "what stands at %s is no JSON object", base)
 	}
@@ -259,7 +259,7 @@ func (r *run) inKeySet(address, issuer string, key did.PublicKey) answer {
 	if err != nil {
 		return nothing
 	}
-	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
+	tree, err := jsontree.Parse(response.Body, treeLimits)
 	if err != nil {
 		return nothing
 	}
@@ -288,7 +288,7 @@ func (r *run) inProfile(issuer string, key did.PublicKey) answer {
 	if err != nil {
 		return nothing
 	}
-	tree, err := jsontree.Parse(response.Body, jsontree.Limits{})
+	tree, err := jsontree.Parse(response.Body, treeLimits)
 	if err != nil {
 		return nothing
 	}

@@ -148,7 +148,7 @@ func (r *run) askRevocationList(entry *jsontree.Value) answer {
 	if err != nil {
 		return answer{Unknown, CodeStatusUnreached, fmt.Sprintf("the revocation list is not to be had: %v", err)}
 	}
-	list, err := jsontree.Parse(response.Body, jsontree.Limits{})
+	list, err := jsontree.Parse(response.Body, treeLimits)
 	// Something else at the same place, such as an error in JSON, must not read
 	// as a list that does not have the badge.
 	if err != nil || !list.Is(jsontree.Object) || !list.Get("revokedCredential").Is(jsontree.Array) && idOf(list.Get("revokedCredential")) == "" {

@@ -205,7 +205,7 @@ func (r *run) checkSigned(data []byte) {
 // parse reads the credential that the container held.
 func (r *run) parse(c content) bool {
 	if !c.jwt {
-		tree, err := jsontree.Parse(c.raw, jsontree.Limits{})
+		tree, err := jsontree.Parse(c.raw, treeLimits)
 		if err != nil {
 			r.report.set(CheckContainer, Failed, CodeMalformedJSON, err.Error())
 			return false
@@ -336,13 +336,24 @@ func unanswered(err error) bool {
 	return errors.Is(err, rdf.ErrTooComplex)
 }
 
+// ldLimits and treeLimits bound a credential: a badge with its endorsements has
+// some hundred values, a whole learner's record some thousand.
+var (
+	ldLimits   = jsonld.Limits{Values: 50_000, Quads: 50_000}
+	treeLimits = jsontree.Limits{Values: 200_000}
+)
+
 // checkJSONLD reads the document as a signature over it does, without its
 // proofs: each proof is read with its own signature, and one of a kind that no
 // context defines does not hinder another.
 func (r *run) checkJSONLD() bool {
 	bare := r.doc.Without("proof")
-	_, err := r.v.ld.ToRDF(&bare, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype})
+	quads, err := r.v.ld.ToRDF(&bare, jsonld.Options{Safe: true, RDFDirection: jsonld.I18NDatatype, Limits: ldLimits})
 	if err == nil {
+		if name := respelled(&bare, quads); name != "" {
+			r.report.set(CheckJSONLD, Failed, CodeRespelled, respelledDetail(name))
+			return true
+		}
 		r.report.set(CheckJSONLD, Passed, CodeOK, "every term is defined")
 		return true
 	}
@@ -356,7 +367,8 @@ func (r *run) checkJSONLD() bool {
 		outcome = Unknown
 	}
 	r.report.set(CheckJSONLD, outcome, strings.ToLower(strings.ReplaceAll(e.Code, " ", "-")), ldDetail(e))
-	return true
+	// What is over a bound here would only meet the next one.
+	return e.Code != jsonld.CodeLimit
 }
 
 // officialSchemas are those whose content the data model's check stands for.
