@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -109,11 +110,29 @@ func (d *Documents) Fetch(ctx context.Context, address, accept string) (*Respons
 	return &Response{Status: status, Header: doc.Header, Body: body, URL: address}, nil
 }
 
+// readRegular reads the first bytes of an ordinary file, one more than a document
+// may have; a device or a pipe could go on for ever.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not an ordinary file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxBody+1))
+}
+
 // ReadDocuments reads a file that maps URLs to documents: an object whose member
 // names are URLs and whose values are a file's path or an object of "file",
 // "status" and "headers". Paths are relative to the map's own folder.
 func ReadDocuments(path string) (map[string]Document, error) {
-	data, err := os.ReadFile(path)
+	data, err := readRegular(path)
 	if err != nil {
 		return nil, err
 	}

@@ -37,19 +37,27 @@ func run(ctx context.Context, w world) int {
 	err = root.ExecuteContext(ctx)
 	var said exit
 	var use *useError
+	complain := func() {
+		// Errors name files, keys and arguments, which may be foreign.
+		lines := strings.Split(a.sentence(err), "\n")
+		for i := range lines {
+			lines[i] = safe(lines[i])
+		}
+		fmt.Fprintln(w.err, a.say.T("cli.error", message.Facts{"Error": strings.Join(lines, "\n")}))
+	}
 	switch {
 	case err == nil:
 		return done
 	case errors.As(err, &said):
 		return int(said)
 	case errors.As(err, &use):
-		fmt.Fprintln(w.err, a.say.T("cli.error", message.Facts{"Error": a.sentence(err)}))
+		complain()
 		if use.command != "" {
 			fmt.Fprintln(w.err, a.say.T("cli.see-help", message.Facts{"Command": use.command}))
 		}
 		return wrongUse
 	default:
-		fmt.Fprintln(w.err, a.say.T("cli.error", message.Facts{"Error": a.sentence(err)}))
+		complain()
 		return failed
 	}
 }
@@ -119,6 +127,12 @@ func (a *app) root() *cobra.Command {
 				key = "unknown-command-near"
 			}
 			return &useError{key: key, facts: message.Facts{"Name": args[0], "Near": near}, command: "ecusson"}
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("lang") {
+				return nil
+			}
+			return oneOf(cmd, "lang", "fr", "en")
 		},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -240,12 +254,19 @@ const maxInput = 64 << 20
 func (a *app) read(path string) ([]byte, error) {
 	in := a.in
 	if path != "-" {
+		// A pipe is not opened: that would wait for its other end.
+		if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+			return nil, misuse("file-odd", message.Facts{"File": path})
+		}
 		file, err := os.Open(path)
 		if err != nil {
 			return nil, unreadable(path, err)
 		}
 		defer file.Close()
-		if info, err := file.Stat(); err == nil && info.IsDir() {
+		switch info, err := file.Stat(); {
+		case err != nil:
+			return nil, unreadable(path, err)
+		case info.IsDir():
 			return nil, misuse("file-is-folder", message.Facts{"File": path})
 		}
 		in = file

@@ -21,6 +21,7 @@ type awardFlags struct {
 	issuer, key, out        string
 	images, sheet           string
 	dryRun, skipBad, noPage bool
+	newKey                  bool
 }
 
 func (a *app) award() *cobra.Command {
@@ -39,6 +40,7 @@ func (a *app) award() *cobra.Command {
 	f.BoolVar(&o.skipBad, "skip-bad", false, a.t("award.skip-bad"))
 	f.StringVar(&o.images, "images", folder.ImagesAll, a.t("award.images"))
 	f.BoolVar(&o.noPage, "no-pages", false, a.t("award.no-pages"))
+	f.BoolVar(&o.newKey, "new-key", false, a.t("award.new-key"))
 	f.StringVar(&o.sheet, "sheet", "", a.t("award.sheet"))
 	f.StringArrayVar(&o.columns, "column", nil, a.t("award.column"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -88,7 +90,7 @@ func columnsOf(cmd *cobra.Command, flags []string) (map[string]string, error) {
 
 // awardOptions reads the files that say who gives what.
 func (a *app) awardOptions(o awardFlags) (folder.AwardOptions, error) {
-	out := folder.AwardOptions{DryRun: o.dryRun, SkipBad: o.skipBad, Images: o.images, NoPages: o.noPage}
+	out := folder.AwardOptions{DryRun: o.dryRun, SkipBad: o.skipBad, Images: o.images, NoPages: o.noPage, NewKey: o.newKey}
 	var faults []error
 	var err error
 	if out.Issuer, err = folder.LoadIssuer(o.issuer); err != nil {

@@ -77,7 +77,7 @@ func (a *app) change(name string, do func(ctx context.Context, root, what, reaso
 		if err != nil {
 			return err
 		}
-		c, err := do(cmd.Context(), args[0], args[1], reason, a.folderOptions(signer, key))
+		c, err := do(cmd.Context(), args[0], args[1], safe(reason), a.folderOptions(signer, key))
 		if err != nil {
 			return err
 		}

@@ -170,6 +170,13 @@ func expandContext(value json.RawMessage, fetcher verify.Fetcher) (*jsontree.Val
 			return contexts{d.Map}.Load(name)
 		}
 	}
+	info, err := os.Stat(name)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxInput) {
+		err = fmt.Errorf("%s is not an ordinary file of at most %d MiB", name, maxInput>>20)
+	}
+	if err != nil {
+		return nil, err
+	}
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err

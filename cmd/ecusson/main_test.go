@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -203,6 +204,9 @@ func TestWrongUse(t *testing.T) {
 		{"verify x --at", "l’option --at attend une valeur", "--at needs a value"},
 		{"verify x --offline=perhaps", "« perhaps » ne convient pas", "“perhaps” is not a value"},
 		{"verify x --at tomorrow", "« tomorrow » n’est ni un jour", "“tomorrow” is neither a day"},
+		{"verify x --recipient=", "l’option --recipient attend une valeur", "--recipient needs a value"},
+		{"verify http://example.org/b", "n’est pas une adresse où chercher un badge", "is no address that a badge is fetched from"},
+		{"--lang de verify x", "“de” is not", "“de” is not"},
 		{"verify absent.png", "le fichier absent.png n’existe pas", "there is no file absent.png"},
 		{"verify testdata", "testdata est un dossier", "testdata is a folder"},
 		{"verify x --documents absent.json", "le fichier absent.json n’existe pas", "there is no file absent.json"},
@@ -227,5 +231,67 @@ func TestWrongUse(t *testing.T) {
 				t.Errorf("%s, %s: exit %d, %q, %q; want %q", c.args, l.locale, code, out, plain, l.want)
 			}
 		}
+	}
+}
+
+// TestEveryKeyHasASentence looks in the source for the keys of sentences that
+// are written out there.
+func TestEveryKeyHasASentence(t *testing.T) {
+	t.Parallel()
+	catalog, err := message.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pattern := regexp.MustCompile(`(?:a\.t|a\.print|a\.note|misuse)\("([a-z0-9.-]+)"|(?:say\.T\(|\{)"((?:verify|cli|folder|sheet)\.[a-z0-9.-]+[a-z0-9])"|key: "([a-z0-9.-]+)"`)
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range pattern.FindAllStringSubmatch(string(source), -1) {
+			key := m[2]
+			if short := m[1] + m[3]; short != "" {
+				key = "cli." + short
+			}
+			if strings.HasSuffix(key, ".") || strings.HasSuffix(key, "-") {
+				continue // the rest is added
+			}
+			count++
+			for _, lang := range []string{"fr", "en"} {
+				if !catalog.For(lang).Has(key) {
+					t.Errorf("%s: no sentence %s in %s", name, key, lang)
+				}
+			}
+		}
+	}
+	if count < 150 {
+		t.Errorf("%d keys found", count)
+	}
+}
+
+func TestNothingSteersTheTerminal(t *testing.T) {
+	t.Parallel()
+	const evil = "\x1b[31m\u009b1m\u202e\u2028"
+	for _, args := range [][]string{
+		{"verify", evil + ".png"}, {evil}, {"verify", "--" + evil}, {"publish", evil, "--key", evil}, {"rdf", evil}, {"verify", "https://u@x/" + evil},
+	} {
+		_, out, errs := call(t, "C", args...)
+		for _, r := range out + errs {
+			if r != '\n' && steers(r) {
+				t.Errorf("%q: %q", args, out+errs)
+				break
+			}
+		}
+	}
+	if got := string(escapeControls([]byte("{\"a\": \"" + "\u009b\u202e é\"}\n"))); got != "{\"a\": \"\\u009b\\u202e é\"}\n" {
+		t.Errorf("%q", got)
 	}
 }

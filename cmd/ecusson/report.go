@@ -35,6 +35,12 @@ func (a *app) showReport(r *verify.Report, details bool) {
 	}[r.Verdict]
 	mark := marks[outcome]
 	fmt.Fprintf(a.out, "%s\n", a.paint(mark.sign+" "+a.say.T("verify.verdict."+string(r.Verdict)), "1;"+mark.colour))
+	for _, w := range r.Check(verify.CheckIssuer).Warnings {
+		// A badge may be whole and still say by itself alone whose it is.
+		if key := "verify.warning." + w.Code; w.Code == verify.CodeIssuerUnproven && a.say.Has(key) {
+			fmt.Fprintf(a.out, "  %s\n", a.paint("! "+a.say.T(key), "1;33"))
+		}
+	}
 	if reason := r.Reason(); reason != nil {
 		fmt.Fprintf(a.out, "  %s\n", a.reason(reason))
 	}
@@ -123,10 +129,16 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-len([]rune(text))))
 }
 
+// steers tells whether a character could steer a terminal: controls, and marks
+// that turn the direction of what follows.
+func steers(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x200e && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
 // safe takes out of foreign text what could steer a terminal.
 func safe(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x200e && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if steers(r) {
 			return '·'
 		}
 		return r

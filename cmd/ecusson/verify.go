@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +39,13 @@ func (a *app) verify() *cobra.Command {
 				return &useError{key: "bad-time", facts: message.Facts{"Name": "--at", "Value": o.at}, command: cmd.CommandPath()}
 			}
 		}
+		if cmd.Flags().Changed("recipient") && strings.TrimSpace(o.recipient) == "" {
+			return &useError{key: "flag-value", facts: message.Facts{"Name": "--recipient"}, command: cmd.CommandPath()}
+		}
+		isURL := strings.Contains(args[0], "://") && !plain(args[0])
+		if u, err := url.Parse(args[0]); isURL && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
+			return &useError{key: "verify.bad-url", facts: message.Facts{"URL": args[0]}, command: cmd.CommandPath()}
+		}
 		fetcher, err := a.fetcher(o.documents, o.offline)
 		if err != nil {
 			return err
@@ -42,7 +53,7 @@ func (a *app) verify() *cobra.Command {
 		options := verify.Options{At: at.UTC(), Recipient: o.recipient, Fetcher: fetcher}
 		v := verify.New(processor(fetcher))
 		var report *verify.Report
-		if strings.Contains(args[0], "://") && !plain(args[0]) {
+		if isURL {
 			report = v.VerifyURL(cmd.Context(), args[0], options)
 		} else {
 			data, err := a.read(args[0])
@@ -52,10 +63,14 @@ func (a *app) verify() *cobra.Command {
 			report = v.Verify(cmd.Context(), data, options)
 		}
 		if o.json {
-			encoder := json.NewEncoder(a.out)
+			var text bytes.Buffer
+			encoder := json.NewEncoder(&text)
 			encoder.SetEscapeHTML(false)
 			encoder.SetIndent("", "  ")
 			if err := encoder.Encode(report); err != nil {
+				return err
+			}
+			if _, err := a.out.Write(escapeControls(text.Bytes())); err != nil {
 				return err
 			}
 		} else {
@@ -80,4 +95,18 @@ func instant(text string) (time.Time, error) {
 		return t, nil
 	}
 	return time.Parse(time.DateOnly, text)
+}
+
+// escapeControls writes the characters of JSON texts that could steer a terminal
+// as escapes, which says the same.
+func escapeControls(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		if r != '\n' && steers(r) {
+			out = fmt.Appendf(out, "\\u%04x", r)
+			continue
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
 }

@@ -25,6 +25,9 @@ type AwardOptions struct {
 	Badges []Badge
 	// DryRun looks at the list and writes nothing. It needs no key.
 	DryRun bool
+	// NewKey lets a key in that the folder has never seen. Without it another key
+	// is taken for a mistake.
+	NewKey bool
 	// SkipBad awards the good rows of a list that has bad ones.
 	SkipBad bool
 	// Images is one of the Images constants; empty is ImagesAll.
@@ -73,6 +76,9 @@ func Award(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions) 
 		return result, err
 	}
 	result.Total = len(book.awards)
+	if result.Rows == 0 {
+		return result, fail(ErrorEmptyList, nil)
+	}
 	if result.Bad > 0 && !o.SkipBad && !o.DryRun {
 		return result, fail(ErrorBadRows, map[string]any{"Count": result.Bad})
 	}
@@ -128,6 +134,7 @@ func award2(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions,
 	if err != nil {
 		return err
 	}
+	r.newKey = o.NewKey
 	if err := r.open(root, true); err != nil {
 		return err
 	}
@@ -289,6 +296,10 @@ func (r *run) plan(x *outcome, issuer *issuerVersion, badge *badgeVersion) (awar
 	a.N, a.At, a.Issuer, a.Badge = len(r.book.awards)+1, r.at.Unix(), issuer.N, badge.N
 	if !badge.SVG {
 		a.Files &^= hasSVG
+	}
+	// What cannot be made is found out before the journal says that it is awarded.
+	if _, err := r.maker(&a); err != nil {
+		return a, err
 	}
 	offset := r.f.journal.offset()
 	if err := r.f.journal.putText(a.appendLine(nil)); err != nil {

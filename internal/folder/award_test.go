@@ -65,6 +65,7 @@ type desk struct {
 	disk   *disk
 	seed   uint64
 	images string
+	newKey bool
 	size   int // of pictures; small ones are drawn quicker
 }
 
@@ -139,7 +140,7 @@ func (d *desk) list(csv string) *sheet.Sheet {
 
 func (d *desk) award(csv string, tune ...func(*AwardOptions)) (Result, error) {
 	d.t.Helper()
-	o := AwardOptions{Options: d.options(), Issuer: d.issuer, Badges: d.badges, Images: d.images}
+	o := AwardOptions{Options: d.options(), Issuer: d.issuer, Badges: d.badges, Images: d.images, NewKey: d.newKey}
 	for _, f := range tune {
 		f(&o)
 	}
@@ -429,6 +430,9 @@ func TestBadRows(t *testing.T) {
 	if _, err := os.Stat(d.root); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a dry run made the folder: %v", err)
 	}
+	if _, err := d.award("E-mail;Badge\n"); !isError(err, ErrorEmptyList) {
+		t.Errorf("an empty list: %v", err)
+	}
 	if _, err := d.award(rows); !isError(err, ErrorBadRows) {
 		t.Errorf("%v", err)
 	}
@@ -604,6 +608,38 @@ func tree(t *testing.T, root string) map[string][]byte {
 	return files
 }
 
+// TestOddTexts awards what people and their spreadsheets put into cells.
+func TestOddTexts(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.issuer.ShowNames = true
+	rows := "Nom;E-mail;Badge;Texte;Preuve\n"
+	texts := []string{"<script>alert(1)</script>", "=1+1", "a\u2028b", "\U0001F600 œ", "[x](javascript:alert(1))", "`x` & <b>", "{{.Name}}"}
+	links := []string{
+		"https://e.example/?q=a|b", "https://e.example/?q=%22{x}", "https://e.example/été?é=è#ç", "https://e.example/a\\b^c", "https://e.example/`x`",
+		"https://e.example/%zz", "https://[::1]/x",
+	}
+	for i, text := range texts {
+		rows += fmt.Sprintf("%s;p%d@example.org;cuisine;%s;\n", text, i, text)
+	}
+	for i, link := range links {
+		rows += fmt.Sprintf("L%d;l%d@example.org;cuisine;;%s\n", i, i, link)
+	}
+	got, err := d.award(rows, func(o *AwardOptions) { o.SkipBad = true })
+	if err != nil || got.Awarded < len(texts)+4 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	d.check(nil)
+	for path, data := range tree(t, filepath.Join(d.root, "public", "b")) {
+		if strings.HasSuffix(path, ".html") && (bytes.Contains(data, []byte("<script")) || bytes.Contains(data, []byte(`href="javascript`))) {
+			t.Errorf("%s has a script in it", path)
+		}
+	}
+	if _, err := Publish(context.Background(), d.root, d.options()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -652,6 +688,10 @@ func TestKeys(t *testing.T) {
 	if _, err := Revoke(context.Background(), d.root, "chloe@example.org", "erreur", d.options()); !isError(err, ErrorKeyUnknown) {
 		t.Errorf("a stranger's key: %v", err)
 	}
+	if _, err := d.award(fiveRows); !isError(err, ErrorKeyUnknown) {
+		t.Errorf("another key by mistake: %v", err)
+	}
+	d.newKey = true
 	d.mustAward(fiveRows+"Emma;emma@example.org;cuisine;;\n", Result{Rows: 6, Awarded: 1, Before: 5, Total: 6})
 	d.check(nil)
 	document, err := os.ReadFile(filepath.Join(d.root, "public", "did.json"))
@@ -739,7 +779,7 @@ func TestAFolderIsForOneIssuer(t *testing.T) {
 	d.check(nil)
 	// Who publishes with an older key does not bring the old name back.
 	old := d.key
-	d.key = keyOf(2)
+	d.key, d.newKey = keyOf(2), true
 	d.issuer.Name = "La Maison"
 	d.mustAward(fiveRows+"Farid;farid@example.org;cuisine;;\n", Result{Rows: 6, Awarded: 1, Before: 5, Total: 7})
 	d.key = old

@@ -263,12 +263,19 @@ func valuesOf(dst []string, a *award, s shape, base string) []string {
 	return dst
 }
 
-// evidenceURL is a link as an identifier, which has no character that must be
-// escaped in one.
+// evidenceURL is a link as an identifier: what may not stand in one is escaped
+// (RFC 3987 §2.2), in the query too, which package url leaves as it is.
 func evidenceURL(link string) string {
-	u, err := url.Parse(link)
-	if err != nil {
-		return link
+	if u, err := url.Parse(link); err == nil {
+		link = u.String()
 	}
-	return u.String()
+	var b strings.Builder
+	for _, c := range []byte(link) {
+		if c <= ' ' || c == 0x7f || strings.IndexByte("<>\"{}|\\^`", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }

@@ -81,6 +81,7 @@ const (
 	ErrorKeyPending  = "key-pending"   // badges begun with another key are to be finished with it
 	ErrorBadgeTwice  = "badge-twice"   // two badges of one id or name
 	ErrorNoBadge     = "no-badge"      // no badge.yaml was given
+	ErrorEmptyList   = "empty-list"    // there is nobody on the list
 	ErrorBadRows     = "bad-rows"      // rows are to be corrected, nothing was awarded
 	ErrorNotValid    = "not-valid"     // what was made does not hold to Open Badges
 	ErrorNotVerified = "not-verified"  // what was signed does not verify

@@ -54,6 +54,7 @@ type run struct {
 	markdown *site.Markdown
 	public   ed25519.PublicKey
 	makers   map[shape]*maker
+	newKey   bool // a key that the folder has never seen is the issuer's too
 	// progress is told how many awards' files are on the disk, of how many.
 	progress    func(done, total int)
 	made, total int
@@ -170,6 +171,9 @@ func (r *run) issuer(i Issuer) (*issuerVersion, error) {
 		case last.Key == key && reflect.DeepEqual(last.Issuer, i):
 			return last, nil
 		}
+	}
+	if err := r.knownKey(); err != nil && len(r.book.issuers) > 0 && !r.newKey {
+		return nil, err
 	}
 	method, err := methodOf(i.ID, key, r.public)
 	if err != nil {
