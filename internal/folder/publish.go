@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"io/fs"
 	"os"
@@ -122,7 +123,7 @@ func (r *run) siteFiles(issuer *issuerVersion) (map[string][]byte, error) {
 			files[v.Folder+"/"+name] = data
 		}
 	}
-	if err := r.hideListings(files, issuer.Issuer.Name); err != nil {
+	if err := r.hideListings(files, issuer.Issuer); err != nil {
 		return nil, err
 	}
 	for _, language := range issuer.Issuer.Languages {
@@ -137,10 +138,13 @@ func (r *run) siteFiles(issuer *issuerVersion) (map[string][]byte, error) {
 
 // hideListings puts a page into each folder of which a web space would else list
 // the files, and with them everybody's badge.
-func (r *run) hideListings(files map[string][]byte, issuer string) error {
+func (r *run) hideListings(files map[string][]byte, issuer Issuer) error {
 	page := func(home string) []byte {
-		name := html.EscapeString(issuer)
-		return []byte("<!doctype html><meta charset=\"utf-8\"><meta name=\"robots\" content=\"noindex\"><title>" + name + "</title><p><a href=\"" + home + "\">" + name + "</a>\n")
+		name := html.EscapeString(issuer.Name)
+		return fmt.Appendf(nil, `<!doctype html>
+<html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
+<title>%s</title><p><a href="%s">%s</a></p></html>
+`, issuer.Languages[0], name, home, name)
 	}
 	files["status/index.html"] = page("../")
 	files["b/index.html"] = page("../")

@@ -83,10 +83,7 @@ func (s *Site) Language(badge string) string {
 // Files returns what the pages need, by path in the site: style sheet, fonts
 // and the licences of both.
 func Files() (map[string][]byte, error) {
-	out := map[string][]byte{
-		// Badges are shared by their link and not found by a search for a name.
-		"robots.txt": []byte("User-agent: *\nDisallow: " + "/b/\n"),
-	}
+	out := map[string][]byte{}
 	err := fs.WalkDir(files, "asset", func(p string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
