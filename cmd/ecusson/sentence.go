@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/sheet"
@@ -37,6 +38,10 @@ func (a *app) sentence(err error) string {
 		return a.t("too-complex", message.Facts{"Detail": err.Error()})
 	case errors.As(err, &signed):
 		return a.t("not-signable", message.Facts{"Detail": err.Error()})
+	case errors.Is(err, syscall.ENOSPC):
+		return a.t("disk-full")
+	case errors.Is(err, syscall.EROFS):
+		return a.t("disk-read-only")
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return a.t("file-absent", message.Facts{"File": path.Path})
 	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
