@@ -227,20 +227,19 @@ type badgeVersion struct {
 // book is what the journal says, in a form that is small: awards are told by
 // hashes, and read from the file again where they are needed.
 type book struct {
-	path     string
-	begun    bool
-	issuers  []issuerVersion
-	badges   []badgeVersion
-	lists    []*statuslist.Allocator
-	awards   []entry
-	rows     map[rowKey]int32   // the award of a row
-	states   map[int]awardState // of those that ever changed
-	changes  int                // state lines
-	applied  int                // of them, those that lists and pages say
-	done     int                // awards whose files are on the disk
-	pending  []award
-	position int64
-	publish  int64
+	path    string
+	begun   bool
+	issuers []issuerVersion
+	badges  []badgeVersion
+	lists   []*statuslist.Allocator
+	awards  []entry
+	rows    map[rowKey]int32   // the award of a row
+	states  map[int]awardState // of those that ever changed
+	changes int                // state lines
+	applied int                // of them, those that lists and pages say
+	done    int                // awards whose files are on the disk
+	pending []award
+	publish int64
 }
 
 // entry is an award in memory.

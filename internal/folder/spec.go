@@ -3,7 +3,6 @@ package folder
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -394,26 +393,4 @@ func (c *section) section(key string) *section {
 		return nil
 	}
 	return c.s.mapping(n, c.at(key))
-}
-
-// whole reads an integer from 0 up to most.
-func (c *section) whole(key string, most int) int {
-	n := c.ask(key)
-	if n == nil {
-		return 0
-	}
-	text := n.GetToken().Value
-	value := 0
-	for _, d := range text {
-		if d < '0' || d > '9' || value > math.MaxInt32/10 {
-			value = most + 1
-			break
-		}
-		value = 10*value + int(d-'0')
-	}
-	if text == "" || value > most {
-		c.fault(key, FaultNotOneOf, fmt.Sprintf("0…%d", most))
-		return 0
-	}
-	return value
 }
