@@ -182,7 +182,7 @@ func runSuite(t *testing.T, dir, kind string, try func(*jsonld.Processor, suiteC
 				return err
 			}
 			if !errors.As(err, &e) || e.Code != c.code {
-				return fmt.Errorf("error %v, want %q", err, c.code)
+				return fmt.Errorf("error %w, want %q", err, c.code)
 			}
 			return nil
 		}()

@@ -43,7 +43,7 @@ func documents(t testing.TB, folder string, do func(name string, doc *jsontree.V
 		name, _ := filepath.Rel(root, path)
 		doc, err := jsontree.Parse(data, jsontree.Limits{})
 		if err != nil || doc.Kind != jsontree.Object {
-			return nil // no document for this package
+			return nil //nolint:nilerr // no document for this package
 		}
 		do(filepath.ToSlash(name), &doc)
 		return nil

@@ -1,6 +1,7 @@
 package jsonld
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/ecusson/ecusson/jsontree"
@@ -567,7 +568,7 @@ func (b *definer) scopedContext(def *term, v *jsontree.Value) error {
 	})
 	r.path = place
 	r.depth--
-	if e, ok := err.(*Error); ok && e.Code != CodeLimit {
+	if e := (*Error)(nil); errors.As(err, &e) && e.Code != CodeLimit {
 		return &Error{Code: "invalid scoped context", Pointer: e.Pointer, Detail: strings.TrimSuffix(e.Code+": "+e.Detail, ": ")}
 	} else if err != nil {
 		return err

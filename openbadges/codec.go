@@ -157,13 +157,13 @@ func writeObject(x any) jsontree.Value {
 // write returns what src says, and whether it says anything.
 func write(src reflect.Value) (jsontree.Value, bool) {
 	t := src.Type()
-	switch {
-	case t == valueType:
+	switch t {
+	case valueType:
 		return src.Interface().(jsontree.Value), true
-	case t == textType:
+	case textType:
 		text := src.Interface().(Text)
 		return text.tree(), len(text) > 0
-	case t == numberType:
+	case numberType:
 		return jsontree.Value{Kind: jsontree.Number, Text: src.String()}, src.Len() > 0
 	}
 	switch t.Kind() {

@@ -456,7 +456,7 @@ func (c *canonicalizer) issue() error {
 		return cmp.Or(c.hashes[a].compare(&c.hashes[b]), cmp.Compare(a, b))
 	})
 	shared := false
-	c.groups(func(group []int32) error {
+	_ = c.groups(func(group []int32) error {
 		if len(group) == 1 {
 			c.issueTo(group[0])
 		} else {

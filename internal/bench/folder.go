@@ -27,7 +27,7 @@ func measureFolder(ctx context.Context, o Options) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
-	defer os.RemoveAll(root)
+	defer func() { _ = os.RemoveAll(root) }()
 	l, err := newLot(o.Rows)
 	if err != nil {
 		return Figure{}, err

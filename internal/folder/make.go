@@ -2,7 +2,6 @@ package folder
 
 import (
 	"fmt"
-	"html/template"
 	"os"
 	"runtime"
 	"sync"
@@ -190,7 +189,7 @@ func (m *maker) show(a *award) site.Award {
 	}
 	for _, text := range []string{a.Text, a.Note} {
 		if text != "" {
-			shown.Text += template.HTML(m.r.markdown.HTML(text))
+			shown.Text += m.r.markdown.HTML(text)
 		}
 	}
 	for _, link := range a.Evidence {

@@ -245,7 +245,7 @@ func (c *xlsxCursor) value(kindName string, st style, formula, value bool) (cell
 		if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
 			// Other programs write words without saying so.
 			out.text = text
-			return out, nil
+			return out, nil //nolint:nilerr // a word is no fault
 		}
 		out.kind, out.num = kindNumber, n
 		if c.s.w.date1904 {
