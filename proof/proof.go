@@ -159,6 +159,19 @@ func Proofs(doc *jsontree.Value) ([]Proof, error) {
 	return proofs, nil
 }
 
+// Only returns the proof of a document that has exactly one, as one just signed
+// has; no proof and several are errors.
+func Only(doc *jsontree.Value) (*Proof, error) {
+	proofs, err := Proofs(doc)
+	if err != nil {
+		return nil, err
+	}
+	if len(proofs) != 1 {
+		return nil, &Error{Code: Malformed, Pointer: "/proof", Err: fmt.Errorf("%d proofs where one should be", len(proofs))}
+	}
+	return &proofs[0], nil
+}
+
 func kindOf(v *jsontree.Value) string {
 	if v == nil {
 		return "nothing"

@@ -220,3 +220,20 @@ func TestSetsAndChains(t *testing.T) {
 	loop := proofs[2].Value.With("previousProof", jsontree.Of("urn:uuid:3"))
 	same("built on itself", doc.With("proof", loop), proof.SignatureInvalid)
 }
+
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	signed := testdata(t, "signed-digitalbazaar.json")
+	p, err := proof.Only(signed)
+	if err != nil || p.Cryptosuite != proof.EdDSARDFC2022 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	one := *signed.Get("proof")
+	twice := signed.With("proof", jsontree.OfArray(one, one))
+	bare := signed.Without("proof")
+	for name, doc := range map[string]*jsontree.Value{"two": &twice, "none": &bare} {
+		if _, err := proof.Only(doc); err == nil {
+			t.Errorf("%s proofs are taken for one", name)
+		}
+	}
+}

@@ -220,16 +220,13 @@ func signedBy(ld *jsonld.Processor, data []byte, issuer *did.Document) error {
 	if err != nil {
 		return err
 	}
-	proofs, err := proof.Proofs(&doc)
+	p, err := proof.Only(&doc)
 	if err != nil {
 		return err
 	}
-	if len(proofs) != 1 {
-		return fmt.Errorf("%d proofs", len(proofs))
-	}
-	key, err := issuer.Find(proofs[0].VerificationMethod, did.AssertionMethod)
+	key, err := issuer.Find(p.VerificationMethod, did.AssertionMethod)
 	if err != nil {
 		return err
 	}
-	return proofs[0].Verify(ld, &doc, key.Public, proof.VerifyOptions{})
+	return p.Verify(ld, &doc, key.Public, proof.VerifyOptions{})
 }

@@ -158,12 +158,9 @@ func (s *subject) verify(text []byte) error {
 	if err != nil {
 		return err
 	}
-	proofs, err := proof.Proofs(&doc)
+	p, err := proof.Only(&doc)
 	if err != nil {
 		return err
 	}
-	if len(proofs) != 1 {
-		return fmt.Errorf("%d proofs", len(proofs))
-	}
-	return proofs[0].Verify(s.ld, &doc, s.public, proof.VerifyOptions{})
+	return p.Verify(s.ld, &doc, s.public, proof.VerifyOptions{})
 }

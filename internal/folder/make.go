@@ -120,14 +120,11 @@ func (m *maker) prove(a *award) error {
 	if err != nil {
 		return err
 	}
-	proofs, err := proof.Proofs(&doc)
+	p, err := proof.Only(&doc)
 	if err != nil {
 		return err
 	}
-	if len(proofs) != 1 {
-		return fmt.Errorf("%d proofs", len(proofs))
-	}
-	return proofs[0].Verify(m.r.ld, &doc, m.r.public, proof.VerifyOptions{Now: m.r.at})
+	return p.Verify(m.r.ld, &doc, m.r.public, proof.VerifyOptions{Now: m.r.at})
 }
 
 func (m *maker) openPictures() error {
