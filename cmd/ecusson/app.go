@@ -255,7 +255,12 @@ func (a *app) read(path string) ([]byte, error) {
 	in := a.in
 	if path != "-" {
 		// A pipe is not opened: that would wait for its other end.
-		if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		switch info, err := os.Stat(path); {
+		case err != nil:
+			return nil, unreadable(path, err)
+		case info.IsDir():
+			return nil, misuse("file-is-folder", message.Facts{"File": path})
+		case !info.Mode().IsRegular():
 			return nil, misuse("file-odd", message.Facts{"File": path})
 		}
 		file, err := os.Open(path)
@@ -263,12 +268,6 @@ func (a *app) read(path string) ([]byte, error) {
 			return nil, unreadable(path, err)
 		}
 		defer file.Close()
-		switch info, err := file.Stat(); {
-		case err != nil:
-			return nil, unreadable(path, err)
-		case info.IsDir():
-			return nil, misuse("file-is-folder", message.Facts{"File": path})
-		}
 		in = file
 	}
 	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))

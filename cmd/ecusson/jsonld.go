@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -68,7 +67,7 @@ func (a *app) jsonldCommand(name string, do func(*jsonld.Processor, *jsontree.Va
 		}
 		o := jsonld.Options{Safe: f.safe}
 		if f.options != "" {
-			if err := readOptions(f.options, fetcher, &o); err != nil {
+			if err := a.readOptions(f.options, fetcher, &o); err != nil {
 				return &useError{key: "jsonld.bad-options", facts: message.Facts{"Detail": err.Error()}, command: cmd.CommandPath()}
 			}
 		}
@@ -113,7 +112,7 @@ var passive = []string{
 
 // readOptions reads the options of JSON-LD 1.1 API §9.3 under the names that
 // the W3C's test manifests use.
-func readOptions(text string, fetcher verify.Fetcher, o *jsonld.Options) error {
+func (a *app) readOptions(text string, fetcher verify.Fetcher, o *jsonld.Options) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &members); err != nil {
 		return err
@@ -134,7 +133,7 @@ func readOptions(text string, fetcher verify.Fetcher, o *jsonld.Options) error {
 		case "safe":
 			target = &o.Safe
 		case "expandContext":
-			context, err := expandContext(value, fetcher)
+			context, err := a.expandContext(value, fetcher)
 			if err != nil {
 				return fmt.Errorf("expandContext: %w", err)
 			}
@@ -155,7 +154,7 @@ func readOptions(text string, fetcher verify.Fetcher, o *jsonld.Options) error {
 
 // expandContext is a context itself, or the URL of one in the documents map or
 // among the embedded ones, or a file.
-func expandContext(value json.RawMessage, fetcher verify.Fetcher) (*jsontree.Value, error) {
+func (a *app) expandContext(value json.RawMessage, fetcher verify.Fetcher) (*jsontree.Value, error) {
 	tree, err := jsontree.Parse(value, jsontree.Limits{})
 	if err != nil || !tree.Is(jsontree.String) {
 		return &tree, err
@@ -170,16 +169,9 @@ func expandContext(value json.RawMessage, fetcher verify.Fetcher) (*jsontree.Val
 			return contexts{d.Map}.Load(name)
 		}
 	}
-	info, err := os.Stat(name)
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxInput) {
-		err = fmt.Errorf("%s is not an ordinary file of at most %d MiB", name, maxInput>>20)
-	}
+	data, err := a.read(name)
 	if err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
+		return nil, errors.New(a.sentence(err))
 	}
 	context, err := jsontree.Parse(data, jsontree.Limits{})
 	return &context, err

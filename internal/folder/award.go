@@ -85,7 +85,7 @@ func Award(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions) 
 	if o.DryRun {
 		return result, nil
 	}
-	err = award2(ctx, root, list, o, &result)
+	err = awardList(ctx, root, list, o, &result)
 	return result, err
 }
 
@@ -128,8 +128,8 @@ func (r *Result) count(state string) {
 	}
 }
 
-// award2 is the second reading, in which what is ready is awarded.
-func award2(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions, result *Result) error {
+// awardList is the second reading, in which what is ready is awarded.
+func awardList(ctx context.Context, root string, list *sheet.Sheet, o AwardOptions, result *Result) error {
 	r, err := newRun(o.Options)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 
 	"github.com/ecusson/ecusson/bake"
 	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/picture"
 )
 
 func TestBadgeFaults(t *testing.T) {
@@ -120,6 +121,31 @@ func TestIssuerFaults(t *testing.T) {
 		if want == "" && i.ID != "did:web:a.example:b" {
 			t.Errorf("%q: %s", text, i.ID)
 		}
+	}
+}
+
+// TestEveryBadgeIsDrawn holds the words of badge.yaml against those of the
+// pictures: each kind and assessment has one there, and not another's.
+func TestEveryBadgeIsDrawn(t *testing.T) {
+	t.Parallel()
+	shapes, seams := map[picture.Kind]string{}, map[picture.Assessment]string{}
+	for _, kind := range Kinds() {
+		d, err := drawingOf(&Badge{Name: "A", Kind: kind, Levels: 3})
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+		} else if other, taken := shapes[d.Kind]; taken {
+			t.Errorf("%s is drawn as %s", kind, other)
+		}
+		shapes[d.Kind] = kind
+	}
+	for _, assessment := range Assessments() {
+		d, err := drawingOf(&Badge{Name: "A", Kind: "competency", Assessment: assessment, Levels: 3})
+		if err != nil {
+			t.Errorf("%s: %v", assessment, err)
+		} else if other, taken := seams[d.Assessment]; taken {
+			t.Errorf("%s is drawn as %s", assessment, other)
+		}
+		seams[d.Assessment] = assessment
 	}
 }
 
