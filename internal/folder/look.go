@@ -17,8 +17,19 @@ func (r *run) view(v *issuerVersion) site.View {
 	}
 }
 
-// shown is a badge as pages in a language have it.
+// shownKey is a version of a badge, by its number, in a language.
+type shownKey struct {
+	badge    int
+	language string
+}
+
+// shown is a badge as pages in a language have it. Its Markdown is read once,
+// for however many awards.
 func (r *run) shown(v *badgeVersion, language string) site.Badge {
+	key := shownKey{v.N, language}
+	if shown, known := r.badges[key]; known {
+		return shown
+	}
 	b := v.Badge
 	words := b.in(language)
 	shown := site.Badge{
@@ -34,6 +45,7 @@ func (r *run) shown(v *badgeVersion, language string) site.Badge {
 	for _, k := range b.Skills {
 		shown.Skills = append(shown.Skills, site.Skill{Name: k.Name, URL: k.URL, Code: k.Code, Framework: k.Framework, Description: k.Description})
 	}
+	r.badges[key] = shown
 	return shown
 }
 

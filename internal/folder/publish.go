@@ -280,7 +280,7 @@ func (r *run) applyStates() error {
 		return nil
 	}
 	for n := range r.book.states {
-		if err := r.writePage(n, ""); err != nil {
+		if err := r.writePage(n); err != nil {
 			return err
 		}
 	}
@@ -295,9 +295,8 @@ func (r *run) applyStates() error {
 	return nil
 }
 
-// writePage writes the pages of an award anew, as its state is, or as the state
-// given for an active one.
-func (r *run) writePage(n int, instead string) error {
+// writePage writes the pages of an award anew, as its state is now.
+func (r *run) writePage(n int) error {
 	a, err := readAward(r.f.file, r.book.awards[n-1].offset)
 	if err != nil {
 		return err
@@ -309,10 +308,8 @@ func (r *run) writePage(n int, instead string) error {
 	shown := m.show(a)
 	state := r.book.state(n)
 	shown.Since, shown.Reason = unixTime(state.At), state.Reason
-	switch shown.State = state.State; {
-	case state.State == stateActive && instead != "":
-		shown.State = instead
-	case state.State == stateActive && a.Until != 0 && r.at.After(unixTime(a.Until)):
+	shown.State = state.State
+	if state.State == stateActive && a.Until != 0 && r.at.After(unixTime(a.Until)) {
 		shown.State = site.StateExpired
 	}
 	for _, language := range m.badge.Badge.languages() {
@@ -344,7 +341,7 @@ func (r *run) endPages(ctx context.Context) (int, error) {
 		if i%batchRows == 0 && ctx.Err() != nil {
 			return i, ctx.Err()
 		}
-		if err := r.writePage(n, site.StateExpired); err != nil {
+		if err := r.writePage(n); err != nil {
 			return i, err
 		}
 	}

@@ -54,7 +54,8 @@ type run struct {
 	markdown *site.Markdown
 	public   ed25519.PublicKey
 	makers   map[shape]*maker
-	newKey   bool // a key that the folder has never seen is the issuer's too
+	badges   map[shownKey]site.Badge // see shown
+	newKey   bool                    // a key that the folder has never seen is the issuer's too
 	// progress is told how many awards' files are on the disk, of how many.
 	progress    func(done, total int)
 	made, total int
@@ -68,7 +69,7 @@ var siteLanguages = []string{"fr", "en"}
 func newRun(o Options) (*run, error) {
 	r := &run{
 		Options: o, at: o.Now().UTC().Truncate(time.Second), ld: jsonld.New(nil), markdown: site.NewMarkdown(),
-		makers: map[shape]*maker{}, progress: func(int, int) {},
+		makers: map[shape]*maker{}, badges: map[shownKey]site.Badge{}, progress: func(int, int) {},
 	}
 	if r.disk == nil {
 		r.disk = &disk{}
