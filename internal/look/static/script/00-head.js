@@ -1,0 +1,1 @@
+// Small modules that make pages easier; each page works without them.
