@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 
 	"internal/keyfile":   {},
 	"internal/message":   {},
+	"internal/look":      {"internal/message"},
 	"internal/sheet":     {},
 	"internal/picture":   {},
 	"internal/framework": {},
