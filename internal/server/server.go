@@ -1,0 +1,79 @@
+// Package server puts the platform together: store, domain, work and pages, from
+// a configuration to a handler and its background work. Commands and tests are
+// its users. Begin with New.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/ecusson/ecusson/internal/job"
+	"github.com/ecusson/ecusson/internal/look"
+	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/seal"
+	"github.com/ecusson/ecusson/internal/store"
+	"github.com/ecusson/ecusson/internal/web"
+)
+
+// Options are what a site is made from. All but Trusted and Former must be given.
+type Options struct {
+	Store   *store.Store
+	Keeper  *seal.Keeper
+	Base    *url.URL   // public address, without a path
+	Former  []*url.URL // addresses that the site had before
+	Trusted []netip.Prefix
+	Name    string // of the site
+	Lang    string // of who says none
+	Log     *slog.Logger
+	// Now is the clock, Random a cryptographic source.
+	Now    func() time.Time
+	Random io.Reader
+	// Owner names this server among those on one database.
+	Owner string
+}
+
+// Site is a platform that is ready to answer.
+type Site struct {
+	Handler http.Handler
+	Worker  *job.Worker
+
+	options Options
+	catalog *message.Catalog
+	core    *web.Core
+}
+
+// New puts a site together. It starts nothing; see Site.Handler and Site.Work.
+func New(ctx context.Context, o Options) (*Site, error) {
+	if o.Store == nil || o.Keeper == nil || o.Base == nil || o.Now == nil || o.Random == nil || o.Log == nil {
+		return nil, errors.New("server: an option is missing")
+	}
+	catalog, err := message.Load()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	pages, err := look.New(catalog, web.Pages())
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	s := &Site{options: o, catalog: catalog}
+	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log}
+	s.core = &web.Core{
+		Base: o.Base, Former: o.Former, Name: o.Name, Lang: o.Lang, Look: pages, Catalog: catalog, Log: o.Log, Now: o.Now, Trusted: o.Trusted,
+	}
+	rooms, err := s.rooms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Handler, err = web.New(s.core, rooms...)
+	return s, err
+}
+
+// Work does what is to be done in the background, until ctx ends.
+func (s *Site) Work(ctx context.Context) { s.Worker.Run(ctx) }
