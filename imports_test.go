@@ -41,6 +41,8 @@ var allowed = map[string][]string{
 	"internal/site":      library,
 	"internal/folder":    append([]string{"internal/sheet", "internal/picture", "internal/site"}, library...),
 	"internal/bench":     append([]string{"internal/folder", "internal/message", "internal/sheet", "internal/picture", "internal/site"}, library...),
+	"internal/config":    {},
+
 	// What every room of the platform stands on.
 	"internal/id":         {},
 	"internal/fault":      {},
