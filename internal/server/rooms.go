@@ -3,12 +3,20 @@ package server
 import (
 	"context"
 
+	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
 )
 
 // rooms makes the services of the domain, tells the worker their jobs, and
 // returns the pages.
 func (s *Site) rooms(context.Context) ([]web.Room, error) {
+	o := s.options
 	var rooms []web.Room
+
+	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name}
+	s.core.Who, s.core.Limits = people, web.NewRates(o.Now)
+	rooms = append(rooms, web.NewAccount(s.core, people))
+
 	return rooms, nil
 }

@@ -50,6 +50,7 @@ type site struct {
 	store  *store.Store
 	server *httptest.Server
 	log    *lockedBuffer
+	at     store.Options // of the database
 }
 
 // onBoth runs a test on a site with SQLite and on one with PostgreSQL.
@@ -80,7 +81,7 @@ func newSite(t *testing.T, o store.Options) *site {
 	if _, err := db.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, clock: &clock{at: time.Date(2026, 6, 12, 8, 0, 0, 0, time.UTC)}, store: db, log: &lockedBuffer{}}
+	s := &site{t: t, clock: &clock{at: time.Date(2026, 6, 12, 8, 0, 0, 0, time.UTC)}, store: db, log: &lockedBuffer{}, at: o}
 	var handler http.Handler
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(s.server.Close)

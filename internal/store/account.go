@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/id"
+)
+
+const personColumns = "person.id, person.name, person.lang, person.operator, person.created"
+
+// person is where to scan personColumns to.
+func personFields(p *account.Person, created *int64) []any {
+	return []any{&p.ID, &p.Name, &p.Lang, &p.Operator, created}
+}
+
+func scanPerson(s scanner) (account.Person, error) {
+	var p account.Person
+	var created int64
+	err := s.Scan(personFields(&p, &created)...)
+	p.Created = instant(created)
+	return p, err
+}
+
+// Person finds a person.
+func (t *Tx) Person(ctx context.Context, person id.ID) (account.Person, error) {
+	return one(ctx, t, scanPerson, "SELECT "+personColumns+" FROM person WHERE id = $1", person)
+}
+
+// PersonOf finds the person who has an address.
+func (t *Tx) PersonOf(ctx context.Context, email string) (account.Person, error) {
+	return one(ctx, t, scanPerson, "SELECT "+personColumns+" FROM address JOIN person ON person.id = address.person WHERE address.email = $1", email)
+}
+
+// AddPerson adds a person.
+func (t *Tx) AddPerson(ctx context.Context, p account.Person) error {
+	_, err := t.exec(ctx, "INSERT INTO person (id, name, lang, operator, created) VALUES ($1, $2, $3, $4, $5)",
+		p.ID, p.Name, p.Lang, p.Operator, micros(p.Created))
+	return err
+}
+
+const addressColumns = "email, person, main, proven"
+
+func scanAddress(s scanner) (account.Address, error) {
+	var a account.Address
+	var proven int64
+	err := s.Scan(&a.Email, &a.Person, &a.Main, &proven)
+	a.Proven = instant(proven)
+	return a, err
+}
+
+// Addresses lists a person's addresses, the main one first.
+func (t *Tx) Addresses(ctx context.Context, person id.ID) ([]account.Address, error) {
+	return all(ctx, t, scanAddress, "SELECT "+addressColumns+" FROM address WHERE person = $1 ORDER BY main DESC, email", person)
+}
+
+// AddAddress gives a person an address that nobody has.
+func (t *Tx) AddAddress(ctx context.Context, a account.Address) error {
+	_, err := t.exec(ctx, "INSERT INTO address ("+addressColumns+") VALUES ($1, $2, $3, $4)", a.Email, a.Person, a.Main, micros(a.Proven))
+	return err
+}
+
+const sessionColumns = "session.hash, session.person, session.created, session.seen, session.expires, session.fresh, session.agent"
+
+// sessionRow is a session as its row has it.
+type sessionRow struct {
+	account.Session
+	created, seen, expires, fresh int64
+}
+
+func (r *sessionRow) fields() []any {
+	return []any{&r.Hash, &r.Session.Person, &r.created, &r.seen, &r.expires, &r.fresh, &r.Agent}
+}
+
+func (r *sessionRow) session() account.Session {
+	s := r.Session
+	s.Created, s.Seen, s.Expires, s.Fresh = instant(r.created), instant(r.seen), instant(r.expires), instant(r.fresh)
+	return s
+}
+
+func scanSession(s scanner) (account.Session, error) {
+	var r sessionRow
+	err := s.Scan(r.fields()...)
+	return r.session(), err
+}
+
+// AddSession adds a session.
+func (t *Tx) AddSession(ctx context.Context, s account.Session) error {
+	_, err := t.exec(ctx, "INSERT INTO session (hash, person, created, seen, expires, fresh, agent) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		s.Hash, s.Person, micros(s.Created), micros(s.Seen), micros(s.Expires), micros(s.Fresh), s.Agent)
+	return err
+}
+
+// Session finds a session and its person.
+func (t *Tx) Session(ctx context.Context, hash []byte) (account.Person, account.Session, error) {
+	type both struct {
+		person  account.Person
+		session account.Session
+	}
+	found, err := one(ctx, t, func(s scanner) (both, error) {
+		var b both
+		var created int64
+		var r sessionRow
+		err := s.Scan(append(personFields(&b.person, &created), r.fields()...)...)
+		b.person.Created, b.session = instant(created), r.session()
+		return b, err
+	}, "SELECT "+personColumns+", "+sessionColumns+" FROM session JOIN person ON person.id = session.person WHERE session.hash = $1", hash)
+	return found.person, found.session, err
+}
+
+// SeeSession notes that a session is in use.
+func (t *Tx) SeeSession(ctx context.Context, hash []byte, at time.Time) error {
+	_, err := t.exec(ctx, "UPDATE session SET seen = $1 WHERE hash = $2", micros(at), hash)
+	return err
+}
+
+// Sessions lists a person's sessions, the one seen last first.
+func (t *Tx) Sessions(ctx context.Context, person id.ID) ([]account.Session, error) {
+	return all(ctx, t, scanSession, "SELECT "+sessionColumns+" FROM session WHERE person = $1 ORDER BY seen DESC, hash", person)
+}
+
+// DropSession ends a session.
+func (t *Tx) DropSession(ctx context.Context, hash []byte) error {
+	return t.change(ctx, "DELETE FROM session WHERE hash = $1", hash)
+}
+
+const linkColumns = "hash, email, purpose, person, ask, code, tries, next, lang, created, expires"
+
+func scanLink(s scanner) (account.Link, error) {
+	var l account.Link
+	var created, expires int64
+	err := s.Scan(&l.Hash, &l.Email, &l.Purpose, &l.Person, &l.Ask, &l.Code, &l.Tries, &l.Next, &l.Lang, &created, &expires)
+	l.Created, l.Expires = instant(created), instant(expires)
+	return l, err
+}
+
+// AddLink adds a link that goes out by mail.
+func (t *Tx) AddLink(ctx context.Context, l account.Link) error {
+	_, err := t.exec(ctx, "INSERT INTO mail_link ("+linkColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		l.Hash, l.Email, string(l.Purpose), l.Person, l.Ask, l.Code, l.Tries, l.Next, l.Lang, micros(l.Created), micros(l.Expires))
+	return err
+}
+
+// Link finds a link by its hash.
+func (t *Tx) Link(ctx context.Context, hash []byte, hold bool) (account.Link, error) {
+	return one(ctx, t, scanLink, "SELECT "+linkColumns+" FROM mail_link WHERE hash = $1"+t.holding(hold), hash)
+}
+
+// LinkOf finds a link by what the browser that asked for it has.
+func (t *Tx) LinkOf(ctx context.Context, ask []byte, hold bool) (account.Link, error) {
+	return one(ctx, t, scanLink, "SELECT "+linkColumns+" FROM mail_link WHERE ask = $1"+t.holding(hold), ask)
+}
+
+func (t *Tx) holding(hold bool) string {
+	if hold {
+		return t.c.lock()
+	}
+	return ""
+}
+
+// CountTry notes that a wrong code was typed.
+func (t *Tx) CountTry(ctx context.Context, hash []byte) error {
+	return t.change(ctx, "UPDATE mail_link SET tries = tries + 1 WHERE hash = $1", hash)
+}
+
+// DropLink uses a link up.
+func (t *Tx) DropLink(ctx context.Context, hash []byte) error {
+	return t.change(ctx, "DELETE FROM mail_link WHERE hash = $1", hash)
+}
+
+// Count notes that something is done once more within a window of time.
+func (t *Tx) Count(ctx context.Context, key string, now time.Time, window time.Duration) (int, time.Time, error) {
+	type tally struct {
+		count int
+		since int64
+	}
+	c, err := one(ctx, t, func(s scanner) (tally, error) {
+		var c tally
+		return c, s.Scan(&c.count, &c.since)
+	}, `INSERT INTO throttle (key, since, count) VALUES ($1, $2, 1)
+		ON CONFLICT (key) DO UPDATE SET
+			count = CASE WHEN throttle.since <= $3 THEN 1 ELSE throttle.count + 1 END,
+			since = CASE WHEN throttle.since <= $3 THEN $2 ELSE throttle.since END
+		RETURNING count, since`, key, micros(now), micros(now.Add(-window)))
+	return c.count, instant(c.since), err
+}
