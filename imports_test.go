@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 
 	// The domain, downwards.
 	"internal/account":      domain(),
-	"internal/organization": domain("account"),
+	"internal/organization": domain("account", "../credential", "../picture"),
 	"internal/achievement":  domain("account", "organization", "../framework", "../picture", "../credential"),
 	"internal/award":        domain("account", "organization", "achievement", "../credential", "../sheet", "../picture"),
 	"internal/passport":     domain("account", "organization", "achievement", "award", "../picture"),

@@ -6,6 +6,7 @@ package organization
 import (
 	"time"
 
+	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/id"
 )
 
@@ -35,8 +36,22 @@ type Organization struct {
 	HideNames   bool   // badges do not say their holder's name
 	Status      Status
 	Reason      string // of the operator, where paused
-	Created     time.Time
-	Changed     time.Time
+	// Likeness is which other names the organisation's could be taken for; empty
+	// once the operator has seen it.
+	Likeness []Likeness
+	Created  time.Time
+	Changed  time.Time
+}
+
+// MayIssue tells whether it may give badges, and else why not: a Forbidden fault.
+func (o Organization) MayIssue() error {
+	switch o.Status {
+	case Active:
+		return nil
+	case Paused:
+		return fault.New(fault.Forbidden, "organization.is-paused", "Reason", o.Reason)
+	}
+	return fault.New(fault.Forbidden, "organization.is-pending")
 }
 
 // Place is where an organisation is at home.
@@ -121,6 +136,7 @@ type Domain struct {
 	Method  string // "dns" or "file": how it was proven last
 	Proven  time.Time
 	Checked time.Time
+	Missed  int       // how many daily checks in a row found no proof
 	Failed  time.Time // since when the proof is gone; zero while it holds
 }
 

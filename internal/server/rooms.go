@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
 )
@@ -17,6 +18,12 @@ func (s *Site) rooms(context.Context) ([]web.Room, error) {
 	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name}
 	s.core.Who, s.core.Limits = people, web.NewRates(o.Now)
 	rooms = append(rooms, web.NewAccount(s.core, people))
+
+	orgs := &organization.Service{
+		Store: store.For[organization.Tx](o.Store), Keeper: o.Keeper, Now: o.Now, Random: o.Random, Base: o.Base, Former: o.Former,
+		Policy: o.Policy, Contact: o.Contact, Resolver: o.Resolver, Fetcher: o.Fetcher,
+	}
+	s.core.Enter = orgs
 
 	return rooms, nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -17,9 +18,11 @@ import (
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
+	"github.com/ecusson/ecusson/verify"
 )
 
 // Options are what a site is made from. All but Trusted and Former must be given.
@@ -37,6 +40,15 @@ type Options struct {
 	Random io.Reader
 	// Owner names this server among those on one database.
 	Owner string
+	// Policy says who may make an organisation, where the operator has not said so
+	// on the pages; approval where empty.
+	Policy organization.Policy
+	// Contact is the operator's address where they have not given one on the pages.
+	Contact string
+	// Resolver and Fetcher reach the network: the system's and the guarded one
+	// where nil.
+	Resolver organization.Resolver
+	Fetcher  verify.Fetcher
 }
 
 // Site is a platform that is ready to answer.
@@ -53,6 +65,12 @@ type Site struct {
 func New(ctx context.Context, o Options) (*Site, error) {
 	if o.Store == nil || o.Keeper == nil || o.Base == nil || o.Now == nil || o.Random == nil || o.Log == nil {
 		return nil, errors.New("server: an option is missing")
+	}
+	if o.Resolver == nil {
+		o.Resolver = net.DefaultResolver
+	}
+	if o.Fetcher == nil {
+		o.Fetcher = verify.Guarded()
 	}
 	catalog, err := message.Load()
 	if err != nil {

@@ -1,0 +1,165 @@
+package organization
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/ecusson/ecusson/internal/fault"
+	"github.com/ecusson/ecusson/internal/id"
+	"github.com/ecusson/ecusson/internal/job"
+	"github.com/ecusson/ecusson/internal/seal"
+	"github.com/ecusson/ecusson/verify"
+)
+
+// Policy is who may make an organisation.
+type Policy string
+
+// The policies. The operator may always.
+const (
+	Open     Policy = "open"     // whoever is signed in; it gives badges at once
+	Approval Policy = "approval" // whoever is signed in; the operator lets it give badges
+	Closed   Policy = "closed"   // the operator alone
+)
+
+// Policies are the policies in the order of a form.
+func Policies() []Policy { return []Policy{Open, Approval, Closed} }
+
+// Service is what can be done with organisations. Make one with all its fields.
+type Service struct {
+	Store  Store
+	Keeper *seal.Keeper
+	Now    func() time.Time
+	Random io.Reader
+	// Base is the site's public address; Former are those that it had before.
+	Base   *url.URL
+	Former []*url.URL
+	// Policy holds where the operator has set none on the pages.
+	Policy Policy
+	// Contact is the operator's address where they have set none on the pages.
+	Contact string
+	// Resolver and Fetcher look for the proofs of domains.
+	Resolver Resolver
+	Fetcher  verify.Fetcher
+
+	keys keyCache
+}
+
+// Store keeps organisations.
+type Store interface {
+	Update(ctx context.Context, f func(Tx) error) error
+	View(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is what the service does within one transaction.
+type Tx interface {
+	job.Queue
+	job.Outbox
+
+	AddOrganization(ctx context.Context, o Organization) error
+	ChangeOrganization(ctx context.Context, o Organization) error
+	Organization(ctx context.Context, number id.Number) (Organization, error)
+	// LockOrganization is Organization, and makes other writers of it wait.
+	LockOrganization(ctx context.Context, number id.Number) (Organization, error)
+	OrganizationBySlug(ctx context.Context, slug string) (Organization, error)
+	// OrganizationFor also tells the role of a person, NoRole for a stranger.
+	OrganizationFor(ctx context.Context, slug string, person id.ID) (Organization, Role, error)
+	// OrganizationsOf are those in which a person has a role, by name.
+	OrganizationsOf(ctx context.Context, person id.ID) ([]Membership, error)
+
+	// OrganizationNames are the names of all, to compare a new one with.
+	OrganizationNames(ctx context.Context) ([]Name, error)
+
+	// SlugsLike are those that are taken and begin as this one does, but for what a
+	// number behind it would cut off.
+	SlugsLike(ctx context.Context, slug string) ([]string, error)
+
+	SetMember(ctx context.Context, m Member) error
+	// AdminAddresses are the main addresses of an organisation's administrators.
+	AdminAddresses(ctx context.Context, org id.Number) ([]Recipient, error)
+	OperatorAddresses(ctx context.Context) ([]Recipient, error)
+
+	AddKey(ctx context.Context, k Key) error
+	ChangeKey(ctx context.Context, k Key) error
+	// KeysOf are all keys of an organisation, the newest first.
+	KeysOf(ctx context.Context, org id.Number) ([]Key, error)
+
+	Audit(ctx context.Context, e Entry) error
+
+	// Settings are the values of those keys that have one.
+	Settings(ctx context.Context, keys ...string) (map[string]string, error)
+}
+
+// Membership is an organisation with what a person may do in it.
+type Membership struct {
+	Organization
+	Role Role
+}
+
+// Name is what an organisation is called.
+type Name struct {
+	Number     id.Number
+	Name, Slug string
+}
+
+// Member is somebody with a role in an organisation.
+type Member struct {
+	Org     id.Number
+	Person  id.ID
+	Role    Role
+	Created time.Time
+	// Name and Email are the person's, where members are read.
+	Name, Email string
+}
+
+// Enter finds an organisation and what a person may do in it: the zero Actor for
+// a stranger, NotFound where there is no such organisation.
+func (s *Service) Enter(ctx context.Context, slug string, person id.ID) (Organization, Actor, error) {
+	var o Organization
+	var role Role
+	err := s.Store.View(ctx, func(tx Tx) error {
+		var err error
+		o, role, err = tx.OrganizationFor(ctx, slug, person)
+		return err
+	})
+	if err != nil || role == NoRole {
+		return o, Actor{}, err
+	}
+	return o, Actor{Person: person, Org: o.Number, Role: role}, nil
+}
+
+// BySlug finds an organisation.
+func (s *Service) BySlug(ctx context.Context, slug string) (o Organization, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		o, err = tx.OrganizationBySlug(ctx, slug)
+		return err
+	})
+	return o, err
+}
+
+// Get finds an organisation.
+func (s *Service) Get(ctx context.Context, number id.Number) (o Organization, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		o, err = tx.Organization(ctx, number)
+		return err
+	})
+	return o, err
+}
+
+// Of are the organisations in which a person has a role, by name.
+func (s *Service) Of(ctx context.Context, person id.ID) (list []Membership, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		list, err = tx.OrganizationsOf(ctx, person)
+		return err
+	})
+	return list, err
+}
+
+// demand is what a use case begins with: the role that it asks for.
+func demand(a Actor, r Role) error {
+	if !a.May(r) {
+		return fault.New(fault.Forbidden, "organization.role")
+	}
+	return nil
+}
