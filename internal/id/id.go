@@ -185,3 +185,7 @@ func decode(s string, n int) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Text writes bytes in the letters of names, for secrets that are derived and
+// not drawn.
+func Text(b []byte) string { return alphabet.EncodeToString(b) }

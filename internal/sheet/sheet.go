@@ -50,6 +50,8 @@ type Options struct {
 	// punctuation.
 	Columns map[string]string
 
+	// Corrections are what a person wrote in place of cells, by line and field.
+	Corrections map[int]map[string]string
 	// Limits bound the work; a zero member takes its default.
 	Limits Limits
 }
@@ -104,9 +106,10 @@ type Sheet struct {
 	Headings    []string // as written, cleaned of odd spaces; "" for a column without one
 	Columns     Columns  // which column holds what
 
-	src    source
-	limits Limits
-	doubt  map[int]int // date column index → line that proves the month stands first
+	src         source
+	limits      Limits
+	corrections map[int]map[string]string
+	doubt       map[int]int // date column index → line that proves the month stands first
 }
 
 // Columns says which column was taken for which field. A column that was not
@@ -301,13 +304,21 @@ func Open(data io.ReaderAt, size int64, o Options) (*Sheet, error) {
 	magic = magic[:min(int64(n), size)]
 	switch {
 	case hasPrefix(magic, "PK\x03\x04"), hasPrefix(magic, "PK\x05\x06"):
-		return openWorkbook(data, size, o, l)
+		return o.correct(openWorkbook(data, size, o, l))
 	case hasPrefix(magic, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		return nil, fail(CodeFileOldExcel)
 	case hasPrefix(magic, "%PDF"):
 		return nil, fail(CodeFileNotList)
 	}
-	return openCSV(data, size, o, l)
+	return o.correct(openCSV(data, size, o, l))
+}
+
+// correct gives an opened sheet the corrections of its options.
+func (o Options) correct(s *Sheet, err error) (*Sheet, error) {
+	if s != nil {
+		s.corrections = o.Corrections
+	}
+	return s, err
 }
 
 func hasPrefix(b []byte, p string) bool { return len(b) >= len(p) && string(b[:len(p)]) == p }
@@ -348,6 +359,7 @@ func (s *Sheet) Rows(ctx context.Context) iter.Seq2[Row, error] {
 				yield(Row{}, e)
 				return
 			}
+			s.correct(&g)
 			if !yield(r.row(&g), nil) {
 				return
 			}

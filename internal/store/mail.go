@@ -2,7 +2,11 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
+	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/job"
 )
 
@@ -18,4 +22,56 @@ func (t *Tx) Post(ctx context.Context, mails ...job.Mail) error {
 		}
 		return append(dst, m.ID[:], m.Kind, int32(m.Org), award, m.Address, m.Lang, string(m.Facts), micros(m.At), "", int16(0))
 	})
+}
+
+func scanMail(s scanner) (job.Mail, error) {
+	var m job.Mail
+	var due int64
+	var facts, owner string
+	err := s.Scan(&m.ID, &m.Kind, &m.Org, &m.Award, &m.Address, &m.Lang, &facts, &due, &owner, &m.Attempts)
+	m.Facts, m.At, m.Doubtful = []byte(facts), instant(due), owner != ""
+	return m, err
+}
+
+var mailList = strings.Join(mailColumns, ", ")
+
+// LeaseMails takes up to n mails that are due, for a time. One that was in hand
+// already when its lease ran out is Doubtful: whoever held it may have sent it.
+func (t *Tx) LeaseMails(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]job.Mail, error) {
+	mails, err := all(ctx, t, scanMail, "SELECT "+mailList+" FROM mail WHERE due <= $1 ORDER BY due LIMIT "+fmt.Sprint(n)+t.c.skip(), micros(now))
+	if err != nil || len(mails) == 0 {
+		return nil, err
+	}
+	ids := make([]id.ID, len(mails))
+	for i := range mails {
+		ids[i] = mails[i].ID
+		mails[i].Attempts++
+	}
+	list, args := marks(ids, 3)
+	_, err = t.exec(ctx, "UPDATE mail SET due = $1, owner = $2, attempts = attempts + 1 WHERE id IN ("+list+")", append([]any{micros(now.Add(lease)), owner}, args...)...)
+	return mails, err
+}
+
+// MailsDue tells whether any mail is due: a look that costs no place in the queue
+// of writers.
+func (t *Tx) MailsDue(ctx context.Context, now time.Time) (bool, error) {
+	found, err := all(ctx, t, scan1[int], "SELECT 1 FROM mail WHERE due <= $1 LIMIT 1", micros(now))
+	return len(found) > 0, err
+}
+
+// DropMail takes a mail out of the queue; false where it was not in hand any more.
+func (t *Tx) DropMail(ctx context.Context, m id.ID, owner string) (bool, error) {
+	n, err := t.exec(ctx, "DELETE FROM mail WHERE id = $1 AND owner = $2", m, owner)
+	return n > 0, err
+}
+
+// PutMailBack says when to try a mail again.
+func (t *Tx) PutMailBack(ctx context.Context, m id.ID, owner string, at time.Time) error {
+	_, err := t.exec(ctx, "UPDATE mail SET due = $1, owner = '' WHERE id = $2 AND owner = $3", micros(at), m, owner)
+	return err
+}
+
+// MailsWaiting are the mails of the queue, the next first.
+func (t *Tx) MailsWaiting(ctx context.Context, n int) ([]job.Mail, error) {
+	return all(ctx, t, scanMail, "SELECT "+mailList+" FROM mail ORDER BY due LIMIT "+fmt.Sprint(n))
 }
