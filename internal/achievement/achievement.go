@@ -29,7 +29,9 @@ type Achievement struct {
 	Version int // the newest published version; 0 for none
 	// Draft is what the next version would say; nil where nothing was changed
 	// since the newest version.
-	Draft   *Content
+	Draft *Content
+	// Newest is the newest published version; nil for none.
+	Newest  *Version
 	Name    string // of the newest content, for lists
 	Kind    string
 	Awarded int // how many were given, revoked ones too
@@ -39,6 +41,25 @@ type Achievement struct {
 
 // Key names the achievement in addresses.
 func (a Achievement) Key() string { return id.Key(a.Org, a.Number) }
+
+// Content is what the achievement says at present: the draft where there is one,
+// else the newest version. It is the caller's own.
+func (a Achievement) Content() Content {
+	switch {
+	case a.Draft != nil:
+		return a.Draft.Clone()
+	case a.Newest != nil:
+		return a.Newest.Content.Clone()
+	}
+	return Content{}
+}
+
+// Slug is a name of the achievement for lists that people write: "Lauréat 2026"
+// gives laureat-2026. Several may have the same.
+func (a Achievement) Slug() string { return Slug(a.Name) }
+
+// Slug is a text in small letters, digits and single hyphens.
+func Slug(text string) string { return strings.Join(fold(text), "-") }
 
 // Version is a published state of an achievement. It never changes.
 type Version struct {
@@ -82,7 +103,9 @@ type Texts struct {
 	Criteria    string `json:"criteria,omitempty"` // Markdown
 	Evidence    string `json:"evidence,omitempty"` // which evidence is asked for, in words
 	Assessor    string `json:"assessor,omitempty"` // who assesses, in words
-	Alt         string `json:"alt,omitempty"`      // of an uploaded picture
+	// Alt says what the picture shows: of an uploaded one, and of a generated one
+	// where somebody wrote it. Publishing fills it in.
+	Alt string `json:"alt,omitempty"`
 }
 
 // Skill is something that the badge shows, aligned with a framework. Names by
@@ -93,7 +116,9 @@ type Skill struct {
 	URL         string            `json:"url,omitempty"`
 	Code        string            `json:"code,omitempty"`
 	Framework   string            `json:"framework,omitempty"`
-	Type        string            `json:"type,omitempty"` // of Open Badges
+	// Frameworks are the framework's names by language, where it has several.
+	Frameworks map[string]string `json:"frameworks,omitempty"`
+	Type       string            `json:"type,omitempty"` // of Open Badges
 }
 
 // In is the skill's name in a language, or in any.
@@ -101,6 +126,14 @@ func (s Skill) In(lang string) string { return pick(s.Name, lang) }
 
 // Described is the skill's description in a language, or in any; may be empty.
 func (s Skill) Described(lang string) string { return pick(s.Description, lang) }
+
+// FrameworkIn is the framework's name in a language, or its only one.
+func (s Skill) FrameworkIn(lang string) string {
+	if name := s.Frameworks[lang]; name != "" {
+		return name
+	}
+	return s.Framework
+}
 
 func pick(m map[string]string, lang string) string {
 	if v := m[lang]; v != "" {

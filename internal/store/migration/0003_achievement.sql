@@ -7,12 +7,15 @@ CREATE TABLE achievement (
 	draft   TEXT,             -- JSON of the content to come
 	name    TEXT    NOT NULL, -- of the newest content, as kind
 	kind    TEXT    NOT NULL,
+	found   TEXT    NOT NULL, -- what it is found by: folded words, each after a space
 	awarded BIGINT  NOT NULL,
 	created BIGINT  NOT NULL,
 	changed BIGINT  NOT NULL,
 	PRIMARY KEY (org, number)
 ) /*sqlite: STRICT, WITHOUT ROWID*/;
+CREATE INDEX achievement_changed ON achievement (org, changed, number);
 
+-- What was published. Rows are added, and none is ever changed.
 CREATE TABLE achievement_version (
 	org         INTEGER NOT NULL,
 	achievement INTEGER NOT NULL,
