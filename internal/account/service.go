@@ -27,10 +27,26 @@ type Tx interface {
 	// PersonOf is the person who has an address, as Normalize writes it.
 	PersonOf(ctx context.Context, email string) (Person, error)
 	AddPerson(ctx context.Context, p Person) error
+	// ChangePerson changes name, language and whether they run the site.
+	ChangePerson(ctx context.Context, p Person) error
+	// HoldPerson keeps others from doing the same until the transaction ends.
+	HoldPerson(ctx context.Context, person id.ID) error
+	// HasOperator tells whether anybody runs the site.
+	HasOperator(ctx context.Context) (bool, error)
+	// MovePerson gives all that package account keeps of a person, and their
+	// memberships, to another; of two roles the higher one stays.
+	MovePerson(ctx context.Context, from, to id.ID) error
+	// DropPerson deletes the same.
+	DropPerson(ctx context.Context, person id.ID) error
+	// CountSpaces is of how many organisations a person is a member.
+	CountSpaces(ctx context.Context, person id.ID) (int, error)
 
 	// Addresses are a person's, the main one first.
 	Addresses(ctx context.Context, person id.ID) ([]Address, error)
 	AddAddress(ctx context.Context, a Address) error
+	SetMain(ctx context.Context, person id.ID, email string) error
+	// DropAddress takes an address from a person, and the links sent to it.
+	DropAddress(ctx context.Context, person id.ID, email string) error
 
 	AddSession(ctx context.Context, s Session) error
 	// Session is a session with its person.
@@ -39,6 +55,26 @@ type Tx interface {
 	// Sessions are a person's, the one seen last first.
 	Sessions(ctx context.Context, person id.ID) ([]Session, error)
 	DropSession(ctx context.Context, hash []byte) error
+	// DropSessions ends all of a person's but one, which may be nil.
+	DropSessions(ctx context.Context, person id.ID, but []byte) error
+
+	AddPasskey(ctx context.Context, p Passkey) error
+	// Passkey finds a passkey by its credential's id, and holds it.
+	Passkey(ctx context.Context, credential []byte) (Passkey, error)
+	// Passkeys are a person's, the oldest first.
+	Passkeys(ctx context.Context, person id.ID) ([]Passkey, error)
+	// ChangePasskey changes name, record and when it was used last.
+	ChangePasskey(ctx context.Context, p Passkey) error
+	DropPasskey(ctx context.Context, person id.ID, credential []byte) error
+
+	// PutRecoveryCodes replaces a person's codes, by their hashes.
+	PutRecoveryCodes(ctx context.Context, person id.ID, hashes [][]byte) error
+	// UseRecoveryCode deletes a code and returns whose it was.
+	UseRecoveryCode(ctx context.Context, hash []byte) (id.ID, error)
+	CountRecoveryCodes(ctx context.Context, person id.ID) (int, error)
+
+	// Spend notes that something was used; fault.ErrExists the second time.
+	Spend(ctx context.Context, hash []byte, expires time.Time) error
 
 	AddLink(ctx context.Context, l Link) error
 	// Link finds a link by its hash, LinkOf by what the browser that asked has.
@@ -52,6 +88,9 @@ type Tx interface {
 	// Count notes that something is done once more, and returns how often it was
 	// in its window, and since when that is.
 	Count(ctx context.Context, key string, now time.Time, window time.Duration) (int, time.Time, error)
+	// DropExpired forgets what has expired by now, sessions not seen since idle,
+	// and counts that began before since.
+	DropExpired(ctx context.Context, now, idle, since time.Time) error
 }
 
 // Service is what people do with their account.
@@ -62,6 +101,12 @@ type Service struct {
 	Keeper *seal.Keeper
 	Base   *url.URL // the site's public address, without a path
 	Site   string   // its name
+
+	// What the other domains do when accounts become one, when a person takes
+	// their data along, and when a person goes. Set them before the first use.
+	Moved     []Mover
+	Exporters []Exporter
+	Erasers   []Eraser
 }
 
 // How long a session lasts: unused, and in all. A sign-in by mail takes a minute,

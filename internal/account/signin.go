@@ -29,7 +29,9 @@ type Purpose string
 
 // The purposes.
 const (
-	SignIn Purpose = "sign-in"
+	SignIn     Purpose = "sign-in"
+	AddAddress Purpose = "add-address"
+	First      Purpose = "first-operator" // goes to a terminal, not by mail
 )
 
 // Link is a link that was sent by mail: who reads it has the address. It works

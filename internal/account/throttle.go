@@ -19,11 +19,15 @@ type rule struct {
 
 // A class or a fair signs in from one network, a person from one address.
 var (
-	mailsToAddress   = rule{"mail address", 5, 15 * time.Minute}
-	mailsFromNetwork = rule{"mail network", 100, 15 * time.Minute}
-	codesForAddress  = rule{"code address", 20, 24 * time.Hour}
-	codesFromNetwork = rule{"code network", 600, time.Hour}
+	mailsToAddress      = rule{"mail address", 5, 15 * time.Minute}
+	mailsFromNetwork    = rule{"mail network", 100, 15 * time.Minute}
+	codesForAddress     = rule{"code address", 20, 24 * time.Hour}
+	recoveryFromNetwork = rule{"recovery network", 60, time.Hour}
+	codesFromNetwork    = rule{"code network", 600, time.Hour}
 )
+
+// longestWindow is the longest of the windows above.
+const longestWindow = 24 * time.Hour
 
 // count notes one more for a rule; a TooMany fault where that is too many. who
 // is stored as a keyed hash: addresses of people and networks are not ours to
