@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/folder":    append([]string{"internal/sheet", "internal/picture", "internal/site"}, library...),
 	"internal/bench":     append([]string{"internal/folder", "internal/message", "internal/sheet", "internal/picture", "internal/site"}, library...),
 	"internal/config":    {},
+	"internal/operate":   {},
 
 	// What every room of the platform stands on.
 	"internal/id":         {},
