@@ -101,7 +101,7 @@ func (s *Service) found(ctx context.Context, tx Tx, who account.Person, o Organi
 		return o, err
 	}
 	if o.Status == Pending || len(o.Likeness) > 0 && !who.Operator {
-		return o, s.tellOperators(ctx, tx, MailWaiting, Facts{Organization: o.Name, Slug: o.Slug, URL: s.at("/operator/organizations/" + o.Slug), Waiting: o.Status == Pending})
+		return o, s.tellOperators(ctx, tx, MailWaiting, Facts{Organization: o.Name, Slug: o.Slug, Link: s.at("/operator/organizations/" + o.Slug), Waiting: o.Status == Pending})
 	}
 	return o, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/ecusson/ecusson/did"
 	"github.com/ecusson/ecusson/internal/credential"
@@ -89,7 +90,7 @@ func (s *Service) Document(ctx context.Context, slug string, base *url.URL) ([]b
 // host is one of theirs, else Base.
 func (s *Service) BaseOf(host string) *url.URL {
 	for _, f := range s.Former {
-		if equalHost(f.Host, host) {
+		if strings.EqualFold(f.Host, host) {
 			return f
 		}
 	}

@@ -1,7 +1,7 @@
 package organization
 
 import (
-	"net/mail"
+	"errors"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/fault"
 )
 
@@ -57,16 +58,16 @@ func checkSite(form *fault.Form, field, site string) string {
 
 // checkEmail reads an address for the public, "" for none.
 func checkEmail(form *fault.Form, field, email string) string {
-	email = clean(email)
-	if email == "" {
+	if strings.TrimSpace(email) == "" {
 		return ""
 	}
-	at := strings.LastIndexByte(email, '@')
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > 254 || at < 1 || !strings.Contains(email[at:], ".") {
-		form.Wrong(field, "organization.email-form")
+	normal, err := account.Normalize(email)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		form.Wrong(field, f.Key)
+		return clean(email)
 	}
-	return email
+	return normal
 }
 
 var country = regexp.MustCompile(`^[A-Z]{2}$`)

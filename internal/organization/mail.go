@@ -28,7 +28,7 @@ type Facts struct {
 	Slug         string     `json:"slug,omitempty"`
 	Role         string     `json:"role,omitempty"` // a code
 	By           string     `json:"by,omitempty"`   // name of who did it
-	URL          string     `json:"url,omitempty"`  // where to go on
+	Link         string     `json:"link,omitempty"` // where to go on
 	Until        *time.Time `json:"until,omitempty"`
 	Reason       string     `json:"reason,omitempty"`
 	Domain       string     `json:"domain,omitempty"`

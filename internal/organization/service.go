@@ -75,20 +75,67 @@ type Tx interface {
 	// number behind it would cut off.
 	SlugsLike(ctx context.Context, slug string) ([]string, error)
 
+	// Member is one member with name and main address.
+	Member(ctx context.Context, org id.Number, person id.ID) (Member, error)
+	// Members are the n that follow one, by role downwards and then by person.
+	Members(ctx context.Context, org id.Number, after Member, n int) ([]Member, error)
 	SetMember(ctx context.Context, m Member) error
+	DropMember(ctx context.Context, org id.Number, person id.ID) error
+	CountAdmins(ctx context.Context, org id.Number) (int, error)
+	// IsMember tells whether who has an address is a member, HasAddress whether an
+	// address is proven to be a person's.
+	IsMember(ctx context.Context, org id.Number, email string) (bool, error)
+	HasAddress(ctx context.Context, person id.ID, email string) (bool, error)
+
+	// SetInvitation keeps an invitation in place of an older one to that address.
+	SetInvitation(ctx context.Context, i Invitation) error
+	Invitation(ctx context.Context, hash []byte) (Invitation, error)
+	Invitations(ctx context.Context, org id.Number) ([]Invitation, error)
+	DropInvitation(ctx context.Context, org id.Number, email string) error
+
 	// AdminAddresses are the main addresses of an organisation's administrators.
 	AdminAddresses(ctx context.Context, org id.Number) ([]Recipient, error)
 	OperatorAddresses(ctx context.Context) ([]Recipient, error)
+	MainAddress(ctx context.Context, person id.ID) (string, error)
 
 	AddKey(ctx context.Context, k Key) error
 	ChangeKey(ctx context.Context, k Key) error
 	// KeysOf are all keys of an organisation, the newest first.
 	KeysOf(ctx context.Context, org id.Number) ([]Key, error)
 
+	AddDomain(ctx context.Context, d Domain) error
+	ChangeDomain(ctx context.Context, d Domain) error
+	DropDomain(ctx context.Context, org id.Number, name string) error
+	Domain(ctx context.Context, org id.Number, name string) (Domain, error)
+	DomainsOf(ctx context.Context, org id.Number) ([]Domain, error)
+	// DomainsToCheck are those once proven that were checked last before a moment,
+	// the longest ago first.
+	DomainsToCheck(ctx context.Context, before time.Time, n int) ([]Domain, error)
+
 	Audit(ctx context.Context, e Entry) error
+	// Entries are the n of an organisation that precede one, the newest first; the
+	// zero ID is the end.
+	Entries(ctx context.Context, org id.Number, before id.ID, n int) ([]Entry, error)
 
 	// Settings are the values of those keys that have one.
 	Settings(ctx context.Context, keys ...string) (map[string]string, error)
+	// SetSetting keeps a value; "" drops it.
+	SetSetting(ctx context.Context, key, value string, at time.Time) error
+
+	// OrganizationsIn are the n that follow a place in the list, the newest first.
+	OrganizationsIn(ctx context.Context, f Filter, n int) ([]Organization, error)
+
+	AddReport(ctx context.Context, r Report) error
+	ChangeReport(ctx context.Context, r Report) error
+	Report(ctx context.Context, report id.ID) (Report, error)
+	// LockReport is Report, and makes other writers of it wait.
+	LockReport(ctx context.Context, report id.ID) (Report, error)
+	// Reports are the n in a state that precede one, the newest first.
+	Reports(ctx context.Context, state ReportState, before id.ID, n int) ([]Report, error)
+
+	DropExpiredInvitations(ctx context.Context, now time.Time) error
+	// ForgetReporters drops the addresses of reports closed before a moment.
+	ForgetReporters(ctx context.Context, before time.Time) error
 }
 
 // Membership is an organisation with what a person may do in it.

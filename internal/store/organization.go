@@ -107,13 +107,6 @@ func (t *Tx) OrganizationNames(ctx context.Context) ([]organization.Name, error)
 	}, "SELECT number, name, slug FROM organization ORDER BY number")
 }
 
-// SetMember gives somebody a role, or another one.
-func (t *Tx) SetMember(ctx context.Context, m organization.Member) error {
-	_, err := t.exec(ctx, `INSERT INTO member (org, person, role, created) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (org, person) DO UPDATE SET role = excluded.role`, m.Org, m.Person, m.Role, micros(m.Created))
-	return err
-}
-
 const keyColumns = "org, number, public, sealed, created, retired, compromised"
 
 func scanKey(s scanner) (organization.Key, error) {
