@@ -100,14 +100,14 @@ type spot struct{ list, place int }
 // many of them are looked at by the general path.
 func (s *Service) prepare(ctx context.Context, org, batch id.Number, requests []Request, check int) (*prepared, error) {
 	s.init()
-	signing, err := s.Issuers.Signing(ctx, org)
+	by, err := s.signing(ctx, org)
 	if err != nil {
 		return nil, err
 	}
-	if signing.Org.Status != organization.Active {
-		return nil, fault.New(fault.Forbidden, "award.paused", "Organization", signing.Org.Name)
+	if by.org.Status != organization.Active {
+		return nil, fault.New(fault.Forbidden, "award.paused", "Organization", by.org.Name)
 	}
-	spots, err := s.takePlaces(ctx, signing, len(requests))
+	spots, err := s.takePlaces(ctx, by, len(requests))
 	if err != nil {
 		return nil, err
 	}
@@ -119,9 +119,17 @@ func (s *Service) prepare(ctx context.Context, org, batch id.Number, requests []
 	if _, err := io.ReadFull(s.Random, random); err != nil {
 		return nil, fmt.Errorf("award: %w", err)
 	}
+	versions := map[versionKey]*achievement.Version{}
 	for i := range requests {
 		r := &requests[i]
-		if err := s.draft(ctx, &p.awards[i], &values[i], &makers[i], draft{signing, r, spots[i], batch, now, random[i*saltSize : (i+1)*saltSize]}); err != nil {
+		key := versionKey{r.Achievement, r.Version}
+		if versions[key] == nil {
+			if versions[key], err = s.Badges.Version(ctx, org, r.Achievement, r.Version); err != nil {
+				return nil, err
+			}
+		}
+		d := draft{by, r, versions[key], spots[i], batch, now, random[i*saltSize : (i+1)*saltSize]}
+		if err := s.draft(ctx, &p.awards[i], &values[i], &makers[i], d); err != nil {
 			return nil, err
 		}
 	}
@@ -131,9 +139,15 @@ func (s *Service) prepare(ctx context.Context, org, batch id.Number, requests []
 	return p, s.count(p, requests, batch, now)
 }
 
+type versionKey struct {
+	achievement id.Number
+	version     int
+}
+
 type draft struct {
-	signing Signing
+	by      signing
 	request *Request
+	version *achievement.Version
 	spot    spot
 	batch   id.Number
 	now     time.Time
@@ -142,7 +156,7 @@ type draft struct {
 
 // draft fills an award and its credential's values, all but the signature.
 func (s *Service) draft(ctx context.Context, a *Award, c *credential.Award, m **maker, d draft) error {
-	r, org := d.request, d.signing.Org.Number
+	r, org := d.request, d.by.org.Number
 	i, err := id.New(d.now, s.Random)
 	if err != nil {
 		return err
@@ -161,21 +175,17 @@ func (s *Service) draft(ctx context.Context, a *Award, c *credential.Award, m **
 		Salt: base64.RawURLEncoding.EncodeToString(d.salt), Text: r.Text, Links: r.Links, Note: r.Note, Index: d.spot.place,
 		Revoked: s.listURL(base, org, d.spot.list, Revocation), Suspends: s.listURL(base, org, d.spot.list, Suspension),
 	}
-	if !d.signing.Org.HideNames {
+	if !d.by.org.HideNames {
 		c.Name = r.Name
-	}
-	version, err := s.Badges.Version(ctx, org, r.Achievement, r.Version)
-	if err != nil {
-		return err
 	}
 	c.Until = r.Until
 	if c.Until.IsZero() {
-		c.Until = version.Content.Validity.End(awarded, s.Zone)
+		c.Until = d.version.Content.Validity.End(awarded, s.Zone)
 	}
 	if !c.Until.IsZero() && !c.Until.After(d.now) {
 		return fault.New(fault.Invalid, "award.over", "Name", r.Name, "Address", r.Address)
 	}
-	*m, err = s.maker(ctx, d.signing, version, r.Lang, d.spot.list, c)
+	*m, err = s.maker(ctx, d.by, d.version, r.Lang, d.spot.list, c)
 	if err != nil {
 		return err
 	}
@@ -298,28 +308,22 @@ type templateKey struct {
 }
 
 // maker returns the maker for an award, made and proven at the first of its kind.
-func (s *Service) maker(ctx context.Context, signing Signing, v *achievement.Version, lang string, list int, sample *credential.Award) (*maker, error) {
-	issuer := credential.Issuer{
-		ID: signing.ID, Name: signing.Org.Name, URL: signing.Org.Site, Email: signing.Org.Email, Image: signing.Image,
-	}
-	if issuer.URL == "" {
-		issuer.URL = s.Base.String() + "/o/" + signing.Org.Slug
-	}
-	profile := issuer.Profile()
+func (s *Service) maker(ctx context.Context, by signing, v *achievement.Version, lang string, list int, sample *credential.Award) (*maker, error) {
+	profile := s.Issuers.Issuer(by.org).Profile()
 	key := templateKey{
-		org: signing.Org.Number, achievement: v.Achievement, version: v.Version, lang: lang, key: signing.Key.Number,
+		org: by.org.Number, achievement: v.Achievement, version: v.Version, lang: lang, key: by.key.Number,
 		profile: sha256.Sum256(profile.AppendJSON(nil)), list: list, shape: credential.ShapeOf(sample),
 	}
 	if m, known := s.templates.get(key); known {
 		return m, nil
 	}
-	recognised, level := s.Badges.Badge(v, signing.Org, s.Base.String(), lang).Achievement(s.Say)
+	recognised, level := s.Badges.Badge(v, by.org, s.Base.String(), lang).Achievement(s.Say)
 	doc := credential.Document(sample, profile, recognised, level)
 	if problems := ob.Validate(&doc, ob.ValidateOptions{Issuing: true}); ob.HasErrors(problems) {
 		return nil, &fault.Error{Kind: fault.Invalid, Key: "award.not-valid", Facts: fault.Facts{"Badge": v.Content.In(lang).Name, "Detail": problems[0].String()}}
 	}
 	slots := credential.Slots(key.shape)
-	signer := proof.Signer{Key: signing.Signer, VerificationMethod: signing.ID + "#" + signing.Key.Public}
+	signer := proof.Signer{Key: by.signer, VerificationMethod: s.Issuers.KeyID(s.Base, by.org.Slug, by.key)}
 	template, err := proof.Compile(s.LD, &signer, &doc, slots, proof.CompileOptions{Array: true})
 	if err != nil {
 		return nil, &fault.Error{Kind: fault.Invalid, Key: "award.not-valid", Facts: fault.Facts{"Badge": v.Content.In(lang).Name, "Detail": err.Error()}, Err: err}
@@ -329,10 +333,10 @@ func (s *Service) maker(ctx context.Context, signing Signing, v *achievement.Ver
 	if err != nil {
 		return nil, fmt.Errorf("award: sign: %w", err)
 	}
-	if err := s.proves(signed, signing); err != nil {
+	if err := s.proves(signed, by); err != nil {
 		return nil, fmt.Errorf("award: what would be signed does not verify: %w", err)
 	}
-	f, err := s.frameOf(ctx, signing.Org.Number, v, lang, signed, slots, sample)
+	f, err := s.frameOf(ctx, by.org.Number, v, lang, signed, slots, sample)
 	if err != nil {
 		return nil, err
 	}
@@ -343,7 +347,7 @@ func (s *Service) maker(ctx context.Context, signing Signing, v *achievement.Ver
 
 // proves verifies a signed document the long way, with the public key as others
 // see it.
-func (s *Service) proves(signed []byte, signing Signing) error {
+func (s *Service) proves(signed []byte, by signing) error {
 	doc, err := jsontree.Parse(signed, jsontree.Limits{})
 	if err != nil {
 		return err
@@ -352,7 +356,7 @@ func (s *Service) proves(signed []byte, signing Signing) error {
 	if err != nil {
 		return err
 	}
-	public, err := did.ParseMultikey(signing.Key.Public)
+	public, err := did.ParseMultikey(by.key.Public)
 	if err != nil {
 		return err
 	}
@@ -416,17 +420,17 @@ func codecsOf(base string, a *credential.Award) []codec {
 
 // takePlaces takes the next n places of an organisation's status lists, and
 // begins a list where the newest is full, or where the site has moved.
-func (s *Service) takePlaces(ctx context.Context, signing Signing, n int) ([]spot, error) {
+func (s *Service) takePlaces(ctx context.Context, by signing, n int) ([]spot, error) {
 	var spots []spot
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		spots = spots[:0]
 		for len(spots) < n {
-			l, err := tx.NewestStatusList(ctx, signing.Org.Number)
+			l, err := tx.NewestStatusList(ctx, by.org.Number)
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 			if err != nil || l.Taken >= listSize || l.Base != s.Base.String() {
-				if l, err = s.newList(ctx, tx, signing, l.List+1); err != nil {
+				if l, err = s.newList(ctx, tx, by, l.List+1); err != nil {
 					return err
 				}
 			}
@@ -446,8 +450,8 @@ func (s *Service) takePlaces(ctx context.Context, signing Signing, n int) ([]spo
 	return spots, err
 }
 
-func (s *Service) newList(ctx context.Context, tx Tx, signing Signing, number int) (StatusList, error) {
-	l := StatusList{Org: signing.Org.Number, List: number, Base: s.Base.String(), Seed: make([]byte, seedSize)}
+func (s *Service) newList(ctx context.Context, tx Tx, by signing, number int) (StatusList, error) {
+	l := StatusList{Org: by.org.Number, List: number, Base: s.Base.String(), Seed: make([]byte, seedSize)}
 	if _, err := io.ReadFull(s.Random, l.Seed); err != nil {
 		return l, fmt.Errorf("award: %w", err)
 	}
@@ -455,7 +459,7 @@ func (s *Service) newList(ctx context.Context, tx Tx, signing Signing, number in
 		return l, err
 	}
 	for _, p := range []Purpose{Revocation, Suspension} {
-		if err := s.signList(ctx, tx, signing, l, p); err != nil {
+		if err := s.signList(ctx, tx, by, l, p); err != nil {
 			return l, err
 		}
 	}

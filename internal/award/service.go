@@ -90,18 +90,29 @@ type Holder struct {
 	ID          id.ID
 }
 
-// Signing is who signs for an organisation.
-type Signing struct {
-	Org    organization.Organization
-	ID     string // the issuer's identifier, a DID
-	Image  string // URL of the logo, or ""
-	Key    organization.Key
-	Signer crypto.Signer
+// Issuers knows who signs; organization.Service is one.
+type Issuers interface {
+	Get(ctx context.Context, number id.Number) (organization.Organization, error)
+	Signer(ctx context.Context, org id.Number) (organization.Key, crypto.Signer, error)
+	Issuer(o organization.Organization) credential.Issuer
+	IssuerID(base *url.URL, slug string) string
+	KeyID(base *url.URL, slug string, k organization.Key) string
 }
 
-// Issuers knows who signs.
-type Issuers interface {
-	Signing(ctx context.Context, org id.Number) (Signing, error)
+// signing is who signs for an organisation.
+type signing struct {
+	org    organization.Organization
+	key    organization.Key
+	signer crypto.Signer
+}
+
+func (s *Service) signing(ctx context.Context, org id.Number) (signing, error) {
+	o, err := s.Issuers.Get(ctx, org)
+	if err != nil {
+		return signing{}, err
+	}
+	key, signer, err := s.Issuers.Signer(ctx, org)
+	return signing{o, key, signer}, err
 }
 
 // Badges knows what can be given.

@@ -2,6 +2,8 @@ package award
 
 import (
 	"context"
+	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -66,7 +68,7 @@ func (s *Service) listURL(base string, org id.Number, list int, p Purpose) strin
 
 // signList signs a list as its bits are, in the transaction that changed them.
 // The list's row must be locked, or two that change it would not see each other.
-func (s *Service) signList(ctx context.Context, tx Tx, signing Signing, l StatusList, p Purpose) error {
+func (s *Service) signList(ctx context.Context, tx Tx, by signing, l StatusList, p Purpose) error {
 	bits, err := tx.Bits(ctx, l.Org, l.List, p)
 	if err != nil {
 		return err
@@ -80,14 +82,18 @@ func (s *Service) signList(ctx context.Context, tx Tx, signing Signing, l Status
 	now := s.Now()
 	// The issuer is that of the badges, which may have been signed before the site
 	// moved.
-	issuer := strings.Replace(signing.ID, hostOf(s.Base.String()), hostOf(l.Base), 1)
+	base, err := url.Parse(l.Base)
+	if err != nil {
+		return fmt.Errorf("award: the address of a status list: %w", err)
+	}
+	issuer := s.Issuers.IssuerID(base, by.org.Slug)
 	doc, err := statuslist.Credential(statuslist.Publication{
 		URL: s.listURL(l.Base, l.Org, l.List, p), Issuer: issuer, Purpose: p.String(), ValidFrom: now, ValidUntil: now.Add(listLasts), TTL: listTTL,
 	}, list)
 	if err != nil {
 		return err
 	}
-	signer := proof.Signer{Key: signing.Signer, VerificationMethod: issuer + "#" + signing.Key.Public}
+	signer := proof.Signer{Key: by.signer, VerificationMethod: s.Issuers.KeyID(base, by.org.Slug, by.key)}
 	signed, err := signer.Sign(s.LD, &doc, proof.SignOptions{Created: now})
 	if err != nil {
 		return err
@@ -95,12 +101,6 @@ func (s *Service) signList(ctx context.Context, tx Tx, signing Signing, l Status
 	return tx.SetStatusDocument(ctx, StatusDocument{
 		Org: l.Org, List: l.List, Purpose: p, Document: signed.AppendJSON(nil), Signed: now, Until: now.Add(listLasts),
 	})
-}
-
-// hostOf is the host of a public address as a did:web writes it.
-func hostOf(base string) string {
-	_, host, _ := strings.Cut(base, "://")
-	return strings.ReplaceAll(host, ":", "%3A")
 }
 
 // Renew signs lists anew that end soon, and tells whether there are more.
@@ -115,7 +115,7 @@ func (s *Service) Renew(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	for _, d := range due {
-		signing, err := s.Issuers.Signing(ctx, d.Org)
+		by, err := s.signing(ctx, d.Org)
 		if err != nil {
 			return false, err
 		}
@@ -124,7 +124,7 @@ func (s *Service) Renew(ctx context.Context) (more bool, err error) {
 			if err != nil {
 				return err
 			}
-			return s.signList(ctx, tx, signing, l, d.Purpose)
+			return s.signList(ctx, tx, by, l, d.Purpose)
 		})
 		if err != nil {
 			return false, err
@@ -184,7 +184,7 @@ func (s *Service) change(ctx context.Context, actor organization.Actor, i id.ID,
 		form.Wrong("reason", "award.reason-long")
 		return Award{}, form.Err()
 	}
-	signing, err := s.Issuers.Signing(ctx, actor.Org)
+	by, err := s.signing(ctx, actor.Org)
 	if err != nil {
 		return Award{}, err
 	}
@@ -197,7 +197,7 @@ func (s *Service) change(ctx context.Context, actor organization.Actor, i id.ID,
 		if err := allowed(a.State, to); err != nil {
 			return err
 		}
-		return s.setState(ctx, tx, signing, &a, to, Event{Person: actor.Person, Reason: reason})
+		return s.setState(ctx, tx, by, &a, to, Event{Person: actor.Person, Reason: reason})
 	})
 	return a, err
 }
@@ -217,7 +217,7 @@ func allowed(from, to State) error {
 
 // setState changes an award's state with all that follows from it: bits, lists,
 // event, figures and a mail, in one transaction.
-func (s *Service) setState(ctx context.Context, tx Tx, signing Signing, a *Award, to State, e Event) error {
+func (s *Service) setState(ctx context.Context, tx Tx, by signing, a *Award, to State, e Event) error {
 	now := s.Now()
 	from := a.State
 	if err := tx.SetAwardState(ctx, a.Org, a.ID, to); err != nil {
@@ -225,7 +225,7 @@ func (s *Service) setState(ctx context.Context, tx Tx, signing Signing, a *Award
 	}
 	a.State = to
 	if a.Frame != 0 {
-		if err := s.setBits(ctx, tx, signing, a, from, to); err != nil {
+		if err := s.setBits(ctx, tx, by, a, from, to); err != nil {
 			return err
 		}
 	}
@@ -264,7 +264,7 @@ func (s *Service) setState(ctx context.Context, tx Tx, signing Signing, a *Award
 	return tx.Post(ctx, job.Mail{ID: m, Kind: kind, Org: a.Org, Award: a.ID, Address: a.Address, At: now})
 }
 
-func (s *Service) setBits(ctx context.Context, tx Tx, signing Signing, a *Award, from, to State) error {
+func (s *Service) setBits(ctx context.Context, tx Tx, by signing, a *Award, from, to State) error {
 	l, err := tx.LockStatusList(ctx, a.Org, a.List)
 	if err != nil {
 		return err
@@ -279,7 +279,7 @@ func (s *Service) setBits(ctx context.Context, tx Tx, signing Signing, a *Award,
 		if err := tx.SetBit(ctx, a.Org, a.List, c.purpose, a.Place, to == c.state); err != nil {
 			return err
 		}
-		if err := s.signList(ctx, tx, signing, l, c.purpose); err != nil {
+		if err := s.signList(ctx, tx, by, l, c.purpose); err != nil {
 			return err
 		}
 	}
