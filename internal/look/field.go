@@ -48,10 +48,6 @@ type Field struct {
 	// the chosen id goes into the hidden field NAME-id.
 	Search string
 	Chosen string // the id chosen before
-
-	// Preview is the id of an <img data-preview-target> that a change refreshes;
-	// see script/preview.js.
-	Preview string
 }
 
 // Option is one of a select, of radios or of checks.
@@ -139,7 +135,7 @@ func Choose(options []Option, values ...string) []Option {
 // Input makes a field in a template: name, label, then pairs of an option's
 // name (type, value, help, error, id, required, optional, checked, options,
 // autocomplete, inputmode, accept, min, max, step, pattern, limit, rows, lang,
-// search, chosen, preview, unseen, disabled, readonly, multiple, focus) and its
+// search, chosen, unseen, disabled, readonly, multiple, focus) and its
 // value. An option that it does not know is an error.
 func Input(name, label string, options ...any) (Field, error) {
 	f := Field{Name: name, Label: label}
@@ -150,7 +146,7 @@ func Input(name, label string, options ...any) (Field, error) {
 	texts := map[string]*string{
 		"type": &f.Type, "value": &f.Value, "help": &f.Help, "error": &f.Error, "id": &f.ID,
 		"autocomplete": &f.Autocomplete, "inputmode": &f.InputMode, "pattern": &f.Pattern, "accept": &f.Accept,
-		"min": &f.Min, "max": &f.Max, "step": &f.Step, "lang": &f.Lang, "search": &f.Search, "chosen": &f.Chosen, "preview": &f.Preview,
+		"min": &f.Min, "max": &f.Max, "step": &f.Step, "lang": &f.Lang, "search": &f.Search, "chosen": &f.Chosen,
 	}
 	truths := map[string]*bool{
 		"required": &f.Required, "optional": &f.Optional, "checked": &f.Checked, "unseen": &f.Unseen,

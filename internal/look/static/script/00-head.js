@@ -1,1 +1,0 @@
-// Small modules that make pages easier; each page works without them.
