@@ -69,6 +69,7 @@ var allowed = map[string][]string{
 	"":                     {},
 	"interop":              {},
 	"internal/fixture":     {},
+	"internal/pgtest":      {},
 	"internal/testsummary": {},
 }
 
