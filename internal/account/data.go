@@ -138,6 +138,18 @@ func (s *Service) Erase(ctx context.Context, person id.ID) error {
 // SweepJob is the kind of the job that does Sweep.
 const SweepJob = "account.sweep"
 
+// Begin queues the job that does Sweep, where it does not wait already.
+func (s *Service) Begin(ctx context.Context) error {
+	now := s.Now()
+	i, err := id.New(now, s.Random)
+	if err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		return tx.Enqueue(ctx, job.Job{ID: i, Kind: SweepJob, Key: SweepJob, At: now.Add(time.Hour)})
+	})
+}
+
 // Sweep forgets what has expired: sessions, links, counts. It is a job that
 // comes back every hour.
 func (s *Service) Sweep(ctx context.Context, _ job.Job) error {

@@ -21,6 +21,7 @@ type Store interface {
 // Tx is what the service asks of a transaction. What is not there is
 // fault.ErrNotFound, what is there already fault.ErrExists.
 type Tx interface {
+	job.Queue
 	job.Outbox
 
 	Person(ctx context.Context, person id.ID) (Person, error)

@@ -149,10 +149,15 @@ func (s *Service) codeHash(ask []byte, code string) []byte {
 	return sum[:]
 }
 
-// Read tells what a link is for, and changes nothing: programs that look into
-// mail open links before people do. NotFound where it has expired or was used.
-func (s *Service) Read(ctx context.Context, token string) (Link, error) {
-	return s.read(ctx, token, Tx.Link)
+// Read tells what a link for a purpose says, and changes nothing: programs that
+// look into mail open links before people do. NotFound where it has expired, was
+// used, or is for something else.
+func (s *Service) Read(ctx context.Context, token string, purpose Purpose) (Link, error) {
+	l, err := s.read(ctx, token, Tx.Link)
+	if err == nil && l.Purpose != purpose {
+		err = errLink
+	}
+	return l, err
 }
 
 // Asked tells what became of the browser's wish for a link, by the token that

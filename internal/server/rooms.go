@@ -11,12 +11,16 @@ import (
 
 // rooms makes the services of the domain, tells the worker their jobs, and
 // returns the pages.
-func (s *Site) rooms(context.Context) ([]web.Room, error) {
+func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	o := s.options
 	var rooms []web.Room
 
 	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name}
-	s.core.Who, s.core.Limits = people, web.NewRates(o.Now)
+	s.People, s.core.Who, s.core.Limits = people, people, web.NewRates(o.Now)
+	s.Worker.Handle(account.SweepJob, people.Sweep)
+	if err := people.Begin(ctx); err != nil {
+		return nil, err
+	}
 	rooms = append(rooms, web.NewAccount(s.core, people))
 
 	orgs := &organization.Service{

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/message"
@@ -55,6 +56,8 @@ type Options struct {
 type Site struct {
 	Handler http.Handler
 	Worker  *job.Worker
+	// People are the accounts: who starts the site asks them for its first operator.
+	People *account.Service
 
 	options Options
 	catalog *message.Catalog
