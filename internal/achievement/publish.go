@@ -47,7 +47,7 @@ func (s *Service) Publish(ctx context.Context, actor organization.Actor, org org
 			return err
 		}
 		now.State, now.Version, now.Draft, now.Newest = Published, v.Version, nil, v
-		return nil
+		return s.note(ctx, tx, actor, "badge-published", now)
 	})
 	if err != nil {
 		return nil, err

@@ -42,6 +42,8 @@ type Tx interface {
 	// PutFile keeps a file; one that is there already stays as it is.
 	PutFile(ctx context.Context, f File) error
 	File(ctx context.Context, name string) (File, error)
+
+	Audit(ctx context.Context, e organization.Entry) error
 }
 
 // Service is the rules of achievements.
@@ -178,6 +180,15 @@ func (s *Service) Create(ctx context.Context, actor organization.Actor, c Conten
 	return Achievement{}, errors.New("achievement: no free number was drawn in five")
 }
 
+// note writes a line into the organisation's journal, with what was done.
+func (s *Service) note(ctx context.Context, tx Tx, actor organization.Actor, action string, a *Achievement) error {
+	e, err := organization.NewEntry(s.Now(), s.Random, actor.Org, actor.Person, action, a.Name, a.Key())
+	if err != nil {
+		return err
+	}
+	return tx.Audit(ctx, e)
+}
+
 // entitle copies what lists show from the newest content.
 func (a *Achievement) entitle() {
 	c := a.Content()
@@ -242,18 +253,18 @@ func (s *Service) Discard(ctx context.Context, actor organization.Actor, number 
 
 // Archive takes an achievement out of what can be awarded. What was given stands.
 func (s *Service) Archive(ctx context.Context, actor organization.Actor, number id.Number) (Achievement, error) {
-	return s.change(ctx, actor, number, time.Time{}, func(_ Tx, a *Achievement) error {
+	return s.change(ctx, actor, number, time.Time{}, func(tx Tx, a *Achievement) error {
 		if a.State == Archived {
 			return fault.New(fault.Conflict, "achievement.archived-already")
 		}
 		a.State = Archived
-		return nil
+		return s.note(ctx, tx, actor, "badge-archived", a)
 	})
 }
 
 // Restore takes an achievement out of the archive.
 func (s *Service) Restore(ctx context.Context, actor organization.Actor, number id.Number) (Achievement, error) {
-	return s.change(ctx, actor, number, time.Time{}, func(_ Tx, a *Achievement) error {
+	return s.change(ctx, actor, number, time.Time{}, func(tx Tx, a *Achievement) error {
 		if a.State != Archived {
 			return fault.New(fault.Conflict, "achievement.not-archived")
 		}
@@ -261,7 +272,7 @@ func (s *Service) Restore(ctx context.Context, actor organization.Actor, number 
 		if a.Version > 0 {
 			a.State = Published
 		}
-		return nil
+		return s.note(ctx, tx, actor, "badge-restored", a)
 	})
 }
 
@@ -278,6 +289,9 @@ func (s *Service) Delete(ctx context.Context, actor organization.Actor, number i
 		}
 		if a.Version > 0 {
 			return fault.New(fault.Conflict, "achievement.published-stays")
+		}
+		if err := s.note(ctx, tx, actor, "badge-deleted", &a); err != nil {
+			return err
 		}
 		return tx.DeleteAchievement(ctx, actor.Org, number)
 	})
