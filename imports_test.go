@@ -67,6 +67,7 @@ var allowed = map[string][]string{
 
 	// For tests and for the makers of the project only.
 	"":                     {},
+	"browser":              {},
 	"interop":              {},
 	"internal/fixture":     {},
 	"internal/pgtest":      {},

@@ -1,0 +1,2 @@
+// A scenario that looks at nothing.
+export default async function() {}

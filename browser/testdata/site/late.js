@@ -1,0 +1,1 @@
+addEventListener('click', () => console.error('I complain late'));
