@@ -142,12 +142,13 @@ type Service struct {
 	receive   *seal.MAC
 	templates cache[templateKey, *maker]
 	frames    cache[frameKey, *frame]
+	versions  cache[frameKey, int]
 }
 
 func (s *Service) init() {
 	s.once.Do(func() {
 		s.mailbox, s.receive = s.Keeper.MAC("mailbox"), s.Keeper.MAC("receive")
-		s.templates.most, s.frames.most = 256, 2048
+		s.templates.most, s.frames.most, s.versions.most = 256, 2048, 100_000
 	})
 }
 
@@ -248,4 +249,33 @@ func may(a organization.Actor, r organization.Role) error {
 		return fault.New(fault.Forbidden, "award.forbidden")
 	}
 	return nil
+}
+
+// VersionOf is which version of its achievement an award is of; of history, the
+// newest.
+func (s *Service) VersionOf(ctx context.Context, a *Award) (int, error) {
+	s.init()
+	if a.Frame == 0 {
+		published, err := s.Badges.Published(ctx, a.Org)
+		for _, p := range published {
+			if p.Number == a.Achievement {
+				return p.Version, err
+			}
+		}
+		return 1, err
+	}
+	key := frameKey{a.Org, a.Frame}
+	if version, known := s.versions.get(key); known {
+		return version, nil
+	}
+	var f Frame
+	err := s.Store.View(ctx, func(tx Tx) error {
+		var err error
+		f, err = tx.Frame(ctx, a.Org, a.Frame)
+		return err
+	})
+	if err == nil {
+		s.versions.put(key, f.Version)
+	}
+	return f.Version, err
 }

@@ -2,11 +2,19 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/achievement"
+	"github.com/ecusson/ecusson/internal/award"
+	"github.com/ecusson/ecusson/internal/id"
+	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/site"
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
+	"github.com/ecusson/ecusson/jsonld"
 )
 
 // rooms makes the services of the domain, tells the worker their jobs, and
@@ -29,5 +37,81 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	}
 	s.core.Enter = orgs
 
+	badges := &achievement.Service{Store: store.For[achievement.Tx](o.Store), Now: o.Now, Random: o.Random}
+	files := &achievement.Files{Store: store.For[achievement.Tx](o.Store), Now: o.Now}
+
+	reading := site.NewMarkdown()
+	ld := jsonld.New(nil)
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	awards := &award.Service{
+		Store: store.For[award.Tx](o.Store), Issuers: orgs, Badges: badges, LD: ld, Base: o.Base, Keeper: o.Keeper, Zone: zone, Now: o.Now, Random: o.Random,
+		Say: func(lang, key string, facts map[string]any) string { return s.catalog.For(lang).T(key, facts) },
+	}
+	s.Orgs, s.Badges, s.Awards = orgs, badges, awards
+	s.Worker.Handle(award.JobBatch, awards.RunJob)
+	s.Worker.Handle(award.JobRenew, func(ctx context.Context, _ job.Job) error {
+		more, err := awards.Renew(ctx)
+		if err == nil {
+			err = &job.Later{After: time.Hour}
+			if more {
+				err = &job.Later{}
+			}
+		}
+		return err
+	})
+	if err := s.standing(ctx, award.JobRenew); err != nil {
+		return nil, err
+	}
+	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
+		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
+	}))
+
+	s.Worker.Handle(organization.JobDaily, orgs.Daily)
+	if err := orgs.Start(ctx); err != nil {
+		return nil, err
+	}
+	rooms = append(rooms, web.NewOrganization(s.core, orgs, web.OrganizationParts{Files: files}))
+
 	return rooms, nil
+}
+
+// standing queues a job that is always there: it never ends, but waits for its
+// next time.
+func (s *Site) standing(ctx context.Context, kind string) error {
+	i, err := id.New(s.options.Now(), s.options.Random)
+	if err != nil {
+		return err
+	}
+	return store.For[job.Queue](s.options.Store).Update(ctx, func(q job.Queue) error {
+		return q.Enqueue(ctx, job.Job{ID: i, Kind: kind, Key: "standing", At: s.options.Now()})
+	})
+}
+
+// provenBy are the domains that an organisation has proven to be its own.
+func provenBy(orgs *organization.Service) func(context.Context, id.Number) ([]string, error) {
+	return func(ctx context.Context, org id.Number) ([]string, error) {
+		list, err := orgs.Domains(ctx, org)
+		var names []string
+		for _, d := range list {
+			if d.Holds() {
+				names = append(names, d.Name)
+			}
+		}
+		return names, err
+	}
+}
+
+// addressesOf are the proven addresses of a person.
+func addressesOf(people *account.Service) func(context.Context, id.ID) ([]string, error) {
+	return func(ctx context.Context, person id.ID) ([]string, error) {
+		list, err := people.Addresses(ctx, person)
+		emails := make([]string, len(list))
+		for i, a := range list {
+			emails[i] = a.Email
+		}
+		return emails, err
+	}
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/achievement"
+	"github.com/ecusson/ecusson/internal/award"
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/message"
@@ -58,6 +60,9 @@ type Site struct {
 	Worker  *job.Worker
 	// People are the accounts: who starts the site asks them for its first operator.
 	People *account.Service
+	Awards *award.Service
+	Orgs   *organization.Service
+	Badges *achievement.Service
 
 	options Options
 	catalog *message.Catalog

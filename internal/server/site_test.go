@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/pgtest"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/server"
@@ -94,7 +95,7 @@ func newSite(t *testing.T, o store.Options) *site {
 		t.Fatal(err)
 	}
 	s.Site, err = server.New(ctx, server.Options{
-		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test",
+		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test", Policy: organization.Open,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
 	if err != nil {
@@ -159,6 +160,9 @@ func (b *browser) do(r *http.Request) answer {
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		b.s.t.Fatal(err)
+	}
+	if response.StatusCode == http.StatusInternalServerError {
+		b.s.t.Logf("the site's log: %s", b.s.log.String())
 	}
 	return answer{response, string(text)}
 }

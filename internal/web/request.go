@@ -90,8 +90,8 @@ func (r *Request) Page(title string) look.Page {
 	p := look.Page{
 		Lang: r.Lang(), Carry: r.carry, Path: here.RequestURI(), Title: title, SiteName: r.Core.Name,
 		Nav: []look.Link{
-			{Key: "look.nav-verify", Path: "/verify", Section: "verify"},
-			{Key: "look.nav-passport", Path: "/passport", Section: "passport"},
+			{Key: "web.nav-verify", Path: "/verify", Section: "verify"},
+			{Key: "web.nav-passport", Path: "/passport", Section: "passport"},
 		},
 	}
 	if r.In() {

@@ -55,6 +55,9 @@ type Route struct {
 	Limit   Limit
 	// Body is the most bytes that a request may bring; 0 is 1 MiB.
 	Body int64
+	// Plain, where it is not nil, is asked first: it answers what is public and
+	// the same for everybody, without a look at who asks, and tells whether it did.
+	Plain func(w http.ResponseWriter, r *http.Request) bool
 	// Do answers. What it returns is shown as a page, so it writes nothing before.
 	Do func(w http.ResponseWriter, r *Request) error
 }

@@ -42,6 +42,9 @@ func (c *Core) handler(route Route) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		setHeaders(w.Header(), c.Base.Scheme == "https")
+		if route.Plain != nil && route.Plain(w, hr) {
+			return
+		}
 		hr.Body = http.MaxBytesReader(w, hr.Body, most)
 		r := &Request{Request: hr, Core: c}
 		err := c.meet(r, route)
@@ -254,4 +257,3 @@ func Wrong(err error) (map[string]fault.Field, error) {
 	}
 	return out, nil
 }
-
