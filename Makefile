@@ -1,5 +1,6 @@
 # For developers. Whoever only wants to see the tests pass runs ./test, which
-# installs what it needs; these targets expect Go, a C compiler and Node.js.
+# installs what it needs; these targets expect Go, a C compiler, Node.js,
+# PostgreSQL's programs and Chromium, and tests skip what they lack.
 
 FUZZTIME ?= 10m
 GO       ?= go
@@ -7,7 +8,7 @@ PKG      ?= ./...
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint vuln interop fuzz soak bench generate clean
+.PHONY: help build test check lint vuln interop browser fuzz soak bench generate clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,10 @@ vuln: ## look our dependencies up in Go's vulnerability database, where it can b
 interop: ## compare with other people's implementations, at length (50,000 canonical forms)
 	cd interop && npm ci --no-progress
 	ECUSSON_REQUIRE_INTEROP=1 ECUSSON_LONG=1 $(GO) test -count=1 -timeout=60m -v ./interop
+
+browser: ## open the pages in Chromium, in all sixteen views; leaves pictures in build/shots
+	cd browser && npm ci --no-progress
+	ECUSSON_REQUIRE_BROWSER=1 ECUSSON_LONG=1 $(GO) test -count=1 -timeout=60m -v ./browser
 
 fuzz: ## fuzz every Fuzz target of PKG, FUZZTIME each (default 10m)
 	@set -e; for package in $$($(GO) list $(PKG)); do \

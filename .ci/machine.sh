@@ -1,5 +1,7 @@
 # What ./test and ./demo share: finding Go, and getting from Debian what a bare
-# machine lacks. Sourced by bash, in the repository's folder.
+# machine lacks. Sourced by bash, in the repository's folder, with the script's
+# name in $me.
+# shellcheck shell=bash disable=SC2154
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -17,24 +19,30 @@ use_go() {
 	export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 }
 
+# as_root COMMAND… runs a command as root, by sudo where we are somebody else.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
 # need PACKAGE… -- WHY installs Debian packages, once, as root or by sudo.
 need() {
-	local packages=() root=() command
+	local packages=() command
 	while [ "$1" != -- ]; do packages+=("$1"); shift; done
 	shift
 	command="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
 	command -v apt-get >/dev/null 2>&1 ||
 		die "${packages[*]} needed ($*), and this machine has no apt-get: please install them your system's way."
-	if [ "$(id -u)" != 0 ]; then
-		sudo -n true >/dev/null 2>&1 ||
-			die "${packages[*]} needed ($*). Please run this as root, then $me again: $command"
-		root=(sudo -n)
-	fi
+	as_root true >/dev/null 2>&1 ||
+		die "${packages[*]} needed ($*). Please run this as root, then $me again: $command"
 	say "Installing ${packages[*]} ($*): $command"
 	local quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
 	# A source of packages that is out of reach need not be the one that matters.
-	"${root[@]}" "${quiet[@]}" update || say "apt-get update complained; going on with the lists at hand"
-	"${root[@]}" "${quiet[@]}" install -y --no-install-recommends "${packages[@]}" >/dev/null ||
+	as_root "${quiet[@]}" update || say "apt-get update complained; going on with the lists at hand"
+	as_root "${quiet[@]}" install -y --no-install-recommends "${packages[@]}" >/dev/null ||
 		die "could not install ${packages[*]}: see above. The command was: $command"
 }
 

@@ -22,5 +22,5 @@ while read -r word port; do
 	start) start "$port" ;;
 	stop) stop ;;
 	*) false ;;
-	esac && echo done || echo failed
+	esac && echo 'done' || echo failed
 done
