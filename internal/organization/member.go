@@ -274,3 +274,12 @@ func (m Member) label() string {
 	}
 	return m.Email
 }
+
+// Theirs tells whether the address of an invitation is proven to be a person's.
+func (s *Service) Theirs(ctx context.Context, person id.ID, i Invitation) (theirs bool, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		theirs, err = tx.HasAddress(ctx, person, i.Email)
+		return err
+	})
+	return theirs, err
+}
