@@ -1,7 +1,10 @@
 package account
 
 import (
+	"errors"
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -40,7 +43,7 @@ func Normalize(email string) (string, error) {
 	if !goodLocal(local) {
 		return "", fault.New(fault.Invalid, "account.email-local")
 	}
-	domain, err := idna.Lookup.ToASCII(email[at+1:])
+	domain, err := ascii(email[at+1:])
 	if err != nil {
 		return "", fault.New(fault.Invalid, "account.email-domain")
 	}
@@ -51,6 +54,23 @@ func Normalize(email string) (string, error) {
 		return "", fault.New(fault.Invalid, "account.email-long")
 	}
 	return local + "@" + domain, nil
+}
+
+// ascii writes a domain in ASCII, and only one that stays what it is when it is
+// read again: a domain has one form.
+func ascii(domain string) (string, error) {
+	if !utf8.ValidString(domain) {
+		return "", errors.New("account: not UTF-8")
+	}
+	once, err := idna.Lookup.ToASCII(domain)
+	if err != nil {
+		return "", err
+	}
+	twice, err := idna.Lookup.ToASCII(once)
+	if err != nil || twice != once {
+		return "", fmt.Errorf("account: %q does not stay what it is", once)
+	}
+	return once, nil
 }
 
 // goodLocal takes what mail servers give out: letters, digits and the signs of

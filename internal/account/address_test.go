@@ -47,6 +47,7 @@ func TestNormalize(t *testing.T) {
 func FuzzNormalize(f *testing.F) {
 	f.Add("Amina@Université-Caen.fr")
 	f.Add("a@b@c.d")
+	f.Add("0@\xa9.0A")
 	f.Fuzz(func(t *testing.T, in string) {
 		once, err := account.Normalize(in)
 		if err != nil {
