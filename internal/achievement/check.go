@@ -1,6 +1,7 @@
 package achievement
 
 import (
+	"errors"
 	"net/url"
 	"regexp"
 	"slices"
@@ -392,9 +393,19 @@ func (c *Content) checkPicture(f *fault.Form, complete bool) {
 	if f.Err() != nil && (utf8.RuneCountInString(c.Own().Name) > MaxName || c.Own().Name == "") {
 		return
 	}
-	if err := c.Drawing().Check(); err != nil {
-		if field, ok := refusal(err, c.Lang); ok && field.Name != "level" && field.Key != "picture.name-missing" {
-			f.Wrong(field.Name, field.Key, pairs(field.Facts)...)
+	_, refusals := c.Sketch()
+	said := map[string]bool{}
+	for _, refused := range refusals {
+		field := refusal(refused, c.Lang)
+		if field.Name == "level" || said[field.Name] {
+			continue // a level is refused above; a text that was cut is told of once
+		}
+		said[field.Name] = true
+		f.Wrong(field.Name, field.Key, pairs(field.Facts)...)
+	}
+	if alt := c.Own().Alt; alt != "" && len(refusals) == 0 {
+		if err := c.Drawing().Check(); errors.As(err, new(*picture.Error)) {
+			f.Wrong("alt-"+c.Lang, "achievement.character")
 		}
 	}
 }

@@ -86,7 +86,9 @@ func TestCheck(t *testing.T) {
 		{"open recognition by a jury", func(c *achievement.Content) { c.Kind = "open-recognition" }, "assessment", "achievement.assessment-open", true},
 		{"open recognition by peers", func(c *achievement.Content) { c.Kind, c.Assessment = "open-recognition", "peers" }, "", "", false},
 		{"certification without one", func(c *achievement.Content) { c.Assessment = "certification" }, "assessment", "achievement.assessment-certification", true},
-		{"certification", func(c *achievement.Content) { c.Assessment, c.Skills = "certification", []achievement.Skill{registered} }, "", "", false},
+		{"certification", func(c *achievement.Content) {
+			c.Assessment, c.Skills = "certification", []achievement.Skill{registered}
+		}, "", "", false},
 		{"certification elsewhere", func(c *achievement.Content) {
 			r := registered
 			r.URL = "https://francecompetences.fr.example.org/recherche/rncp/34441/"

@@ -1,7 +1,6 @@
 package achievement
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/ecusson/ecusson/internal/fault"
@@ -54,13 +53,8 @@ var pictureFields = []struct{ begins, field string }{
 	{"svg-", "svg"}, {"raster-", "picture"},
 }
 
-// refusal is a refusal of package picture as what is wrong with a field; ok is
-// false for any other error.
-func refusal(err error, lang string) (fault.Field, bool) {
-	var refused *picture.Error
-	if !errors.As(err, &refused) {
-		return fault.Field{}, false
-	}
+// refusal is a refusal of the generator as what is wrong with a field.
+func refusal(refused *picture.Error, lang string) fault.Field {
 	f := fault.Field{Name: "picture", Key: refused.Key, Facts: refused.Facts}
 	code := strings.TrimPrefix(refused.Key, "picture.")
 	for _, p := range pictureFields {
@@ -71,7 +65,7 @@ func refusal(err error, lang string) (fault.Field, bool) {
 			}
 		}
 	}
-	return f, true
+	return f
 }
 
 // pairs are facts as fault.Form takes them.

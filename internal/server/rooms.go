@@ -8,6 +8,7 @@ import (
 	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/achievement"
 	"github.com/ecusson/ecusson/internal/award"
+	"github.com/ecusson/ecusson/internal/framework"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/organization"
@@ -41,6 +42,18 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	files := &achievement.Files{Store: store.For[achievement.Tx](o.Store), Now: o.Now}
 
 	reading := site.NewMarkdown()
+	skills, err := framework.Load()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	templates, err := achievement.Templates(skills)
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	rooms = append(rooms, web.NewFile(s.core, files), web.NewAchievement(s.core, web.Achievements{
+		Badges: badges, Files: files, Orgs: orgs, Skills: skills, Templates: templates, Reading: reading,
+	}))
+
 	ld := jsonld.New(nil)
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
@@ -73,7 +86,9 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	if err := orgs.Start(ctx); err != nil {
 		return nil, err
 	}
-	rooms = append(rooms, web.NewOrganization(s.core, orgs, web.OrganizationParts{Files: files}))
+	rooms = append(rooms, web.NewOrganization(s.core, orgs, web.OrganizationParts{
+		Files: files, Badges: web.PublicCards(badges), SpaceBadges: web.SpaceCards(badges, s.catalog),
+	}))
 
 	return rooms, nil
 }
