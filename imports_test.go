@@ -61,6 +61,8 @@ var allowed = map[string][]string{
 	// The edges.
 	"internal/store":  {"internal/id", "internal/fault", "internal/job", "internal/account", "internal/organization", "internal/achievement", "internal/award", "internal/passport"},
 	"internal/web":    append(domain("account", "organization", "achievement", "award", "passport", "../credential", "../framework", "../look", "../message", "../paper", "../picture", "../sheet", "../site"), library...),
+	"internal/mail":   {"internal/message", "internal/site"},
+	"internal/post":   {"internal/id", "internal/fault", "internal/job", "internal/mail", "internal/award", "internal/organization", "internal/achievement", "internal/message"},
 	"internal/server": nil, // puts all together; see TestImports
 
 	"cmd/ecusson": append([]string{"internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),

@@ -11,7 +11,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const noTimers = 'globalThis.setTimeout = f => { Promise.resolve().then(f); return 1; };';
 
 // axe returns {violations, notes} as sentences. Notes are what axe could not
-// tell by itself. The page's Content-Security-Policy does not concern it, and
+// tell by itself, once for each reason. The page's Content-Security-Policy does not concern it, and
 // it runs over pages without scripts as those who have none see them.
 export async function axe(page, script) {
   const frames = script ? page.frames() : [page.mainFrame()];
@@ -30,12 +30,22 @@ export async function axe(page, script) {
   if(found.ran + found.violations.length === 0) {
     violations.push('axe ran no rule');
   }
-  return {violations, notes: found.incomplete.flatMap(sentences)};
+  return {violations, notes: found.incomplete.flatMap(reasons)};
 }
 
 function sentences({id, help, nodes}) {
   return nodes.map(({target, html, failureSummary}) =>
     `axe ${id}: ${help}: at ${target}: ${html.slice(0, 200)}: ${(failureSummary ?? '').replace(/\s+/g, ' ')}`);
+}
+
+// reasons are the summaries of a rule, with the number of places.
+function reasons({id, nodes}) {
+  const counts = {};
+  for(const {failureSummary} of nodes) {
+    const why = (failureSummary ?? '').replace(/\s+/g, ' ').replace('Fix any of the following: ', '');
+    counts[why] = (counts[why] ?? 0) + 1;
+  }
+  return Object.entries(counts).map(([why, count]) => `axe cannot tell of ${id} in ${count} places: ${why}`);
 }
 
 // overflow names what is wider than the window.

@@ -8,6 +8,10 @@ import {Mail} from './mail.mjs';
 import {passkey} from './passkey.mjs';
 import {contextOf, nameOf} from './view.mjs';
 import {Watch} from './watch.mjs';
+import {words} from './words.mjs';
+
+// plain is text without the colours of a terminal.
+const plain = text => String(text).replace(/\x1b\[[0-9;]*m/g, '');
 
 export class Stage {
   // page     the page, of Playwright
@@ -37,7 +41,7 @@ export class Stage {
   // Its faults count as the first one's do.
   async another() {
     const context = await this.browser.newContext(contextOf(this.view, this.base));
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(15_000);
     context.on('page', page => this.#watches.set(page, new Watch(page, new URL(this.base).origin)));
     return {context, page: await context.newPage()};
   }
@@ -49,7 +53,7 @@ export class Stage {
     try {
       await scenario(this);
     } catch(error) {
-      faults.push(String(error?.stack ?? error));
+      faults.push(plain(error?.stack ?? error));
       faults.push(`it was at ${this.page.url()}, pictured in ${await this.#picture('broken', this.page)}`);
     }
     if(this.#names.size === 0) {
@@ -72,7 +76,7 @@ export class Stage {
       this.#tell({name, faults: [], notes: []});
       return value;
     } catch(error) {
-      this.#tell({name, faults: [String(error?.message ?? error)], notes: []});
+      this.#tell({name, faults: [plain(error?.message ?? error)], notes: []});
       throw new Error(`the step "${name}" failed`);
     }
   }
@@ -114,6 +118,36 @@ export class Stage {
     const path = join(this.#job.shots, `${name}-${this.name}.png`);
     await page.screenshot({path, fullPage: true, animations: 'disabled'});
     return path;
+  }
+
+  // t is what the program says under a key in the view's language; see words.mjs.
+  t(key, facts) { return words(this.view.lang, key, facts); }
+
+  // press presses the only button that says what the key does or, where there
+  // is none, follows the only link; the page's main part goes first.
+  async press(key, facts) {
+    const name = this.t(key, facts);
+    for(const part of [this.page.getByRole('main'), this.page]) {
+      for(const role of ['button', 'link']) {
+        const found = part.getByRole(role, {name, exact: true});
+        if(await found.count() > 0) {
+          return found.click();
+        }
+      }
+    }
+    throw new Error(`${this.page.url()} has neither a button nor a link "${name}"`);
+  }
+
+  // fill fills the field whose label begins as the key says: some labels add
+  // that the field may stay empty.
+  async fill(key, value) {
+    const exact = this.page.getByLabel(this.t(key), {exact: true});
+    await (await exact.count() > 0 ? exact : this.page.getByLabel(this.t(key))).fill(value);
+  }
+
+  // arrive waits until the page is at a path, whatever the query.
+  async arrive(path) {
+    await this.page.waitForURL(url => url.pathname === path);
   }
 
   // upload, download, drop and passkey act on the stage's page, or on one that

@@ -392,7 +392,7 @@ func (s *Service) open(ctx context.Context, b *Batch) (*sheet.Sheet, *listReader
 		}
 		r.byNumber[a.Number], r.versions[a.Number] = a, v
 		for _, lang := range v.Content.Languages() {
-			name := fold(v.Content.In(lang).Name)
+			name := Fold(v.Content.In(lang).Name)
 			if other := r.badges[name]; other != nil && other.Number != a.Number {
 				r.badges[name] = nil // two of one name: the list cannot mean one of them
 				continue
@@ -403,8 +403,8 @@ func (s *Service) open(ctx context.Context, b *Batch) (*sheet.Sheet, *listReader
 	return opened, r, nil
 }
 
-// fold makes texts equal that people take for one: case, accents, spaces.
-func fold(s string) string {
+// Fold makes texts equal that people take for one: case, accents, spaces.
+func Fold(s string) string {
 	var b strings.Builder
 	space := false
 	for _, c := range strings.ToLower(norm.NFKD.String(s)) {
@@ -534,7 +534,7 @@ func (r *listReader) badgeOf(text string) (*achievement.Achievement, *Wrong) {
 		}
 		return nil, &Wrong{Field: sheet.FieldBadge, Key: wrongBadgeMissing}
 	}
-	folded := fold(text)
+	folded := Fold(text)
 	if number, said := r.b.Plan.Badges[folded]; said {
 		if a := r.byNumber[number]; a != nil {
 			return a, nil

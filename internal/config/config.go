@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/mail"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"time"
 )
@@ -138,6 +139,27 @@ const (
 // Public tells whether people elsewhere use the site: its address is not of
 // this machine alone.
 func (c Config) Public() bool { return c.URL != "" && !loopbackURL(c.URL) }
+
+// Base is URL, taken apart.
+func (c Config) Base() *url.URL { return parsed(c.URL) }
+
+// Former is FormerURLs, taken apart.
+func (c Config) Former() []*url.URL {
+	var out []*url.URL
+	for _, former := range c.FormerURLs {
+		out = append(out, parsed(former))
+	}
+	return out
+}
+
+// parsed takes apart a URL that Load has checked.
+func parsed(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil {
+		panic("config: " + text + " was not checked")
+	}
+	return u
+}
 
 // Load reads the settings of a command: flag before environment before file
 // before default. The error holds every fault, not the first; a Config that

@@ -27,6 +27,8 @@ func Describe(c Config) []Line {
 			line.Value = describeDatabase(line.Value)
 		case g.empty():
 			line.Value = derived(c, s.Name)
+		case mayHoldSecret(line.Value):
+			line.Value = hidden
 		}
 		lines = append(lines, line)
 	}
@@ -59,4 +61,15 @@ func describeDatabase(text string) string {
 		return p.text(hidden)
 	}
 	return p.text("")
+}
+
+// mayHoldSecret tells whether a text has name:something@ or password=, as
+// addresses have that Load refuses. Those with a name alone may be shown.
+func mayHoldSecret(text string) bool {
+	at := strings.LastIndex(text, "@")
+	before := text[:max(at, 0)]
+	if _, rest, ok := strings.Cut(before, "://"); ok {
+		before = rest
+	}
+	return strings.Contains(before, ":") || strings.Contains(text, "password=")
 }

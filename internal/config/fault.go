@@ -62,7 +62,7 @@ const (
 	FaultAddress     = "fault.address"      // it is not host:port [Value]
 	FaultURL         = "fault.url"          // it is not an address of the web [Value]
 	FaultURLPath     = "fault.url-path"     // it has a path, a query or a name in it
-	FaultURLHTTPS    = "fault.url-https"    // it is http:// and of the world
+	FaultURLHTTPS    = "fault.url-https"    // it is http:// and of the world [Value]
 	FaultFormer      = "fault.former"       // it is the address of today, or stands twice [Value]
 	FaultProxy       = "fault.proxy"        // it is not an address or a network [Value]
 	FaultProxyAll    = "fault.proxy-all"    // it is the whole world [Value]
@@ -77,7 +77,7 @@ const (
 	FaultMasterKey   = "fault.master-key"   // it is not 32 bytes in base64
 	FaultShort       = "fault.short"        // a secret is too short [Limit]
 	FaultTLSPair     = "fault.tls-pair"     // certificate or key is missing [Other]
-	FaultTLSBad      = "fault.tls-bad"      // they cannot be read, or do not fit each other
+	FaultTLSBad      = "fault.tls-bad"      // they cannot be read, or do not fit each other [Other]
 	FaultSMTPMissing = "fault.smtp-missing" // a public site without a mail server [URL]
 	FaultListenOpen  = "fault.listen-open"  // /dev/mail would be open to others [Value]
 	FaultSameAddress = "fault.same-address" // two servers on one address [Other]

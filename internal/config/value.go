@@ -36,7 +36,7 @@ func (r *reader) fault(code string, facts map[string]any) {
 // shown is a value as a sentence may quote it: not a secret, and nothing that
 // looks like an address with a password in it.
 func (r *reader) shown(value string) string {
-	if r.s.Secret || strings.Contains(value, "@") && strings.Contains(value, ":") {
+	if r.s.Secret || mayHoldSecret(value) {
 		return hidden
 	}
 	if utf8.RuneCountInString(value) > maxShown {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -214,9 +213,9 @@ func (s *Service) findFile(ctx context.Context, d Domain) string {
 		return "other"
 	case err != nil:
 		return "unreachable"
-	case answer.Status == http.StatusNotFound || answer.Status == http.StatusGone:
+	case answer.Status == 404 || answer.Status == 410:
 		return "none"
-	case answer.Status != http.StatusOK:
+	case answer.Status != 200:
 		return "status"
 	}
 	if u, err := url.Parse(answer.URL); answer.URL != "" && (err != nil || u.Hostname() != d.Name && u.Hostname() != "www."+d.Name) {

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -244,7 +243,7 @@ func (s *Service) reach(ctx context.Context) string {
 		return "private"
 	case err != nil:
 		return "unreachable"
-	case answer.Status != http.StatusOK:
+	case answer.Status != 200:
 		return "status"
 	case !hmac.Equal([]byte(strings.TrimSpace(string(answer.Body))), []byte(s.Ping())):
 		return "other"

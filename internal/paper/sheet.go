@@ -349,7 +349,7 @@ func (s *sheet) section(key string, list *layout.List, n int) {
 // write makes the bytes, the same for the same certificate.
 func (s *sheet) write() ([]byte, error) {
 	var out bytes.Buffer
-	if _, err := s.doc.WriteToWithOptions(&out, document.WriteOptions{Deterministic: true, UseObjectStreams: true}); err != nil {
+	if _, err := s.doc.WriteToWithOptions(&out, document.WriteOptions{Deterministic: true, UseXRefStream: true, UseObjectStreams: true}); err != nil {
 		return nil, fmt.Errorf("paper: %w", err)
 	}
 	return out.Bytes(), nil

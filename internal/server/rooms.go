@@ -78,6 +78,8 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	if err := s.standing(ctx, award.JobRenew); err != nil {
 		return nil, err
 	}
+	s.core.Wake = s.Worker.Wake
+	rooms = append(rooms, web.NewList(s.core, awards, badges))
 	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))

@@ -86,6 +86,8 @@ func newSite(t *testing.T, o store.Options) *site {
 	var handler http.Handler
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(s.server.Close)
+	// A name and not a number: passkeys want one.
+	s.server.URL = strings.Replace(s.server.URL, "127.0.0.1", "localhost", 1)
 	base, err := url.Parse(s.server.URL)
 	if err != nil {
 		t.Fatal(err)

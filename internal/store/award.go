@@ -132,7 +132,8 @@ func (t *Tx) AwardsTo(ctx context.Context, mailboxes []int64, n int) ([]award.Aw
 	return all(ctx, t, scanAward, "SELECT "+awardList+" FROM award WHERE mailbox IN ("+list+") LIMIT "+fmt.Sprint(n), args...)
 }
 
-// Holders are who of some mailboxes has what, as far as it stands.
+// Holders are who of some mailboxes has what, as far as it stands. The plus keeps
+// SQLite from reading all of an organisation by its key instead of the mailboxes.
 func (t *Tx) Holders(ctx context.Context, org id.Number, mailboxes []int64) ([]award.Holder, error) {
 	if len(mailboxes) == 0 {
 		return nil, nil
@@ -141,7 +142,7 @@ func (t *Tx) Holders(ctx context.Context, org id.Number, mailboxes []int64) ([]a
 	return all(ctx, t, func(s scanner) (award.Holder, error) {
 		var h award.Holder
 		return h, s.Scan(&h.Mailbox, &h.Address, &h.Achievement, &h.ID)
-	}, "SELECT mailbox, address, achievement, id FROM award WHERE mailbox IN ("+list+") AND org = $1 AND state < 2", append([]any{org}, args...)...)
+	}, "SELECT mailbox, address, achievement, id FROM award WHERE mailbox IN ("+list+") AND +org = $1 AND state < 2", append([]any{org}, args...)...)
 }
 
 // CountAwarded adds to the number of awards of an achievement.

@@ -257,3 +257,18 @@ func Wrong(err error) (map[string]fault.Field, error) {
 	}
 	return out, nil
 }
+
+// tooLarge tells whether a request brought more than it may.
+func tooLarge(err error) bool {
+	var e *http.MaxBytesError
+	return errors.As(err, &e)
+}
+
+// faultOf is the fault in an error, nil where there is none.
+func faultOf(err error) *fault.Error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	return nil
+}
