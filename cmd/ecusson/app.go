@@ -149,11 +149,13 @@ func (a *app) root() *cobra.Command {
 	root.Flags().Bool("version", false, a.t("flag.version"))
 	root.SetHelpCommand(&cobra.Command{Use: "no-help-command", Hidden: true})
 	root.AddGroup(
+		&cobra.Group{ID: "site", Title: a.t("group.site")},
 		&cobra.Group{ID: "award", Title: a.t("group.award")},
 		&cobra.Group{ID: "badge", Title: a.t("group.badge")},
 		&cobra.Group{ID: "tools", Title: a.t("group.tools")},
 	)
 	for group, commands := range map[string][]*cobra.Command{
+		"site":  {a.serve(), a.migrate(), a.admin()},
 		"award": {a.keygen(), a.award(), a.publish(), a.revoke(), a.suspend(), a.unsuspend()},
 		"badge": {a.verify(), a.sign(), a.bake(), a.extract()},
 		"tools": {a.jsonld(), a.rdf(), a.bench(), a.completion(), a.helpCommand()},

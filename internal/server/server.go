@@ -20,6 +20,7 @@ import (
 	"github.com/ecusson/ecusson/internal/award"
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/look"
+	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/seal"
@@ -52,6 +53,14 @@ type Options struct {
 	// where nil.
 	Resolver organization.Resolver
 	Fetcher  verify.Fetcher
+	// Mail hands mails over. Outbox, where it is not nil, takes them instead, and
+	// its pages show them to whoever reaches the site.
+	Mail   mail.Sender
+	Outbox *mail.Outbox
+	// From is whom mails are from.
+	From mail.Address
+	// Workers is how many jobs are done at once; 0 is 4.
+	Workers int
 }
 
 // Site is a platform that is ready to answer.
@@ -89,7 +98,7 @@ func New(ctx context.Context, o Options) (*Site, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	s := &Site{options: o, catalog: catalog}
-	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log}
+	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log, Parallel: o.Workers}
 	s.core = &web.Core{
 		Base: o.Base, Former: o.Former, Name: o.Name, Lang: o.Lang, Look: pages, Catalog: catalog, Log: o.Log, Now: o.Now, Trusted: o.Trusted,
 	}
