@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ecusson/ecusson/internal/config"
+	"github.com/ecusson/ecusson/internal/demo"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/message"
@@ -70,6 +71,21 @@ func (a *app) environ() []string {
 func (a *app) serve() *cobra.Command {
 	return a.siteCommand(config.Serve, "serve [flags]", func(ctx context.Context, c config.Config, _ []string) error {
 		return a.runSite(ctx, c, nil)
+	})
+}
+
+// demo serves a site that is full of an invented territory.
+func (a *app) demo() *cobra.Command {
+	return a.siteCommand(config.Demo, "demo [flags]", func(ctx context.Context, c config.Config, _ []string) error {
+		return a.runSite(ctx, c, func(ctx context.Context, s *server.Site) error {
+			a.print("demo.filling")
+			err := demo.Fill(ctx, demo.Site{People: s.People, Orgs: s.Orgs, Badges: s.Badges, Awards: s.Awards, Drain: s.Worker.Drain})
+			if err != nil {
+				return err
+			}
+			a.print("demo.people", message.Facts{"Operator": demo.Operator, "Contest": demo.Contest, "Holder": demo.Holder, "URL": c.URL + "/login"})
+			return nil
+		})
 	})
 }
 
