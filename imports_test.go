@@ -66,7 +66,7 @@ var allowed = map[string][]string{
 	"internal/demo":   domain("account", "organization", "achievement", "award", "../framework"),
 	"internal/server": nil, // puts all together; see TestImports
 
-	"cmd/ecusson": append([]string{"internal/demo", "internal/config", "internal/operate", "internal/server", "internal/store", "internal/seal", "internal/mail", "internal/organization", "internal/id", "internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),
+	"cmd/ecusson": append([]string{"internal/demo", "internal/fault", "internal/config", "internal/operate", "internal/server", "internal/store", "internal/seal", "internal/mail", "internal/organization", "internal/id", "internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),
 
 	// For tests and for the makers of the project only.
 	"":                     {},

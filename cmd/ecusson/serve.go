@@ -18,6 +18,7 @@ import (
 
 	"github.com/ecusson/ecusson/internal/config"
 	"github.com/ecusson/ecusson/internal/demo"
+	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/message"
@@ -134,9 +135,9 @@ func (a *app) admin() *cobra.Command {
 
 // faultSaid makes a sentence of an error that has one.
 func (a *app) faultSaid(err error) error {
-	var f interface{ Error() string }
-	if errors.As(err, &f) && a.say.Has(f.Error()) {
-		return errors.New(a.say.T(f.Error()))
+	var f *fault.Error
+	if errors.As(err, &f) && a.say.Has(f.Key) {
+		return errors.New(a.say.T(f.Key, f.Facts))
 	}
 	return err
 }

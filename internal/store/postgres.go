@@ -88,6 +88,11 @@ func (c postgresConn) insert(ctx context.Context, table string, columns []string
 	return wrap(err, "COPY "+table, postgresError)
 }
 
+func (c postgresConn) types(ctx context.Context, table string) ([]column, error) {
+	return all(ctx, &Tx{c: c}, scanColumn, `SELECT column_name::text, data_type::text FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`, table)
+}
+
 func (postgresConn) lock() string { return " FOR UPDATE" }
 func (postgresConn) skip() string { return " FOR UPDATE SKIP LOCKED" }
 

@@ -153,6 +153,15 @@ func (c *sqliteConn) closeStatements() {
 	}
 }
 
+func (c *sqliteConn) types(ctx context.Context, table string) ([]column, error) {
+	return all(ctx, &Tx{c: c}, scanColumn, "SELECT name, lower(type) FROM pragma_table_info($1) ORDER BY cid", table)
+}
+
+func scanColumn(s scanner) (column, error) {
+	var c column
+	return c, s.Scan(&c.name, &c.kind)
+}
+
 // One writer at a time: what was read in a transaction that writes is locked.
 func (c *sqliteConn) lock() string { return "" }
 func (c *sqliteConn) skip() string { return "" }

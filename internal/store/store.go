@@ -32,6 +32,8 @@ type conn interface {
 	query(ctx context.Context, query string, args ...any) (rows, error)
 	// insert adds n rows by the quickest way there is.
 	insert(ctx context.Context, table string, columns []string, n int, row func(i int, dst []any) []any) error
+	// types are the columns of a table, in their order.
+	types(ctx context.Context, table string) ([]column, error)
 	// lock is what stands behind a SELECT whose rows will be changed.
 	lock() string
 	// skip is the same, passing over rows that others hold.
