@@ -16,23 +16,43 @@ func (a *app) bench() *cobra.Command {
 		json   bool
 		rounds int
 		folder string
+		// The platform: a list on one database or both.
+		platform bool
+		rows     int
+		postgres string
 	}
 	cmd := &cobra.Command{Use: "bench [flags]", Short: a.t("bench.short"), Long: a.t("bench.long"), Args: arguments()}
 	cmd.Flags().BoolVar(&o.json, "json", false, a.t("bench.json"))
 	cmd.Flags().IntVar(&o.rounds, "rounds", 7, a.t("bench.rounds"))
 	cmd.Flags().StringVar(&o.folder, "folder", "", a.t("bench.folder"))
+	cmd.Flags().BoolVar(&o.platform, "platform", false, a.t("bench.platform"))
+	cmd.Flags().IntVar(&o.rows, "rows", 100_000, a.t("bench.rows"))
+	cmd.Flags().StringVar(&o.postgres, "postgres", "", a.t("bench.postgres"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if o.rounds < 1 || o.rounds > 1000 {
 			return &useError{key: "flag-bad-value", facts: message.Facts{"Name": "--rounds", "Value": fmt.Sprint(o.rounds)}, command: cmd.CommandPath()}
 		}
-		figures, err := bench.Run(cmd.Context(), bench.Options{
-			Rounds: o.rounds, Folder: o.folder,
-			Progress: func(name string) {
-				if terminal(a.err) {
-					a.note("bench.now", message.Facts{"Name": name})
-				}
-			},
-		})
+		var figures []bench.Figure
+		var err error
+		if o.platform {
+			figures, err = bench.Platform(cmd.Context(), bench.PlatformOptions{
+				Rows: o.rows, Postgres: o.postgres, Folder: o.folder,
+				Progress: func(engine string, done, total int) {
+					if terminal(a.err) {
+						fmt.Fprintf(a.err, "\r%s %d/%d ", engine, done, total)
+					}
+				},
+			})
+		} else {
+			figures, err = bench.Run(cmd.Context(), bench.Options{
+				Rounds: o.rounds, Folder: o.folder,
+				Progress: func(name string) {
+					if terminal(a.err) {
+						a.note("bench.now", message.Facts{"Name": name})
+					}
+				},
+			})
+		}
 		if err != nil {
 			return err
 		}
@@ -42,9 +62,9 @@ func (a *app) bench() *cobra.Command {
 			return encoder.Encode(figures)
 		}
 		a.print("bench.machine", message.Facts{"Machine": fmt.Sprintf("%s/%s, %d CPU, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())})
-		fmt.Fprintf(a.out, "%s %12s %12s %8s  %s\n", pad(a.t("bench.name"), 18), a.t("bench.value"), a.t("bench.floor"), "×", a.t("bench.floor-name"))
+		fmt.Fprintf(a.out, "%s %12s %12s %8s  %s\n", pad(a.t("bench.name"), 22), a.t("bench.value"), a.t("bench.floor"), "×", a.t("bench.floor-name"))
 		for _, f := range figures {
-			fmt.Fprintf(a.out, "%s %12s %12s %8.2f  %s\n", pad(f.Name, 18), amount(f.Value, f.Unit), amount(f.Floor, f.Unit), f.Value/f.Floor, f.FloorName)
+			fmt.Fprintf(a.out, "%s %12s %12s %8.2f  %s\n", pad(f.Name, 22), amount(f.Value, f.Unit), amount(f.Floor, f.Unit), f.Value/f.Floor, f.FloorName)
 		}
 		return nil
 	}

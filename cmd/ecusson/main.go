@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -38,8 +39,8 @@ type world struct {
 
 func main() {
 	// The heap of a command is small, and collecting it at every 4 MB costs more
-	// than the memory is worth; GOGC still has its say.
-	if os.Getenv("GOGC") == "" {
+	// than the memory is worth; that of a site is not. GOGC still has its say.
+	if os.Getenv("GOGC") == "" && !slices.ContainsFunc(os.Args, func(arg string) bool { return arg == "serve" || arg == "demo" || arg == "--platform" }) {
 		debug.SetGCPercent(400)
 	}
 	// A second signal ends the program at once, which loses nothing either.

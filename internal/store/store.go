@@ -23,6 +23,7 @@ type engine interface {
 	migrate(ctx context.Context) (int, error)
 	pending(ctx context.Context) (int, error)
 	ping(ctx context.Context) error
+	weigh(ctx context.Context) (int64, error)
 	close() error
 }
 
