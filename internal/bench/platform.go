@@ -77,6 +77,7 @@ func measurePlatform(ctx context.Context, name string, where store.Options, o Pl
 	if err != nil {
 		return nil, err
 	}
+	most := memory()
 	weight, err := p.db.AwardBytes(ctx)
 	if err != nil {
 		return nil, err
@@ -86,10 +87,14 @@ func measurePlatform(ctx context.Context, name string, where store.Options, o Pl
 		return nil, err
 	}
 	n := float64(o.Rows)
-	return []Figure{
+	figures := []Figure{
 		{Name: "award-list/" + name, Unit: "awards/s", Value: n / took.Seconds(), Floor: n / bare.Seconds(), FloorName: "bare-rows", Rounds: 1},
 		{Name: "award-bytes/" + name, Unit: "bytes", Value: float64(weight) / n, Floor: 450, FloorName: "bar", Rounds: 1},
-	}, nil
+	}
+	if most > 0 {
+		figures = append(figures, Figure{Name: "award-memory/" + name, Unit: "MB", Value: most / (1 << 20), Floor: 256, FloorName: "bar", Rounds: 1})
+	}
+	return figures, nil
 }
 
 // platform is a site with an organisation and a badge.
