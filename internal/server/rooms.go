@@ -11,7 +11,9 @@ import (
 	"github.com/ecusson/ecusson/internal/framework"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/job"
+	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/post"
 	"github.com/ecusson/ecusson/internal/site"
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
@@ -84,6 +86,12 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))
 
+	if o.Mail != nil {
+		if err := s.hire(files); err != nil {
+			return nil, err
+		}
+	}
+
 	s.Worker.Handle(organization.JobDaily, orgs.Daily)
 	if err := orgs.Start(ctx); err != nil {
 		return nil, err
@@ -93,6 +101,21 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	}))
 
 	return rooms, nil
+}
+
+// hire makes the postman.
+func (s *Site) hire(files *achievement.Files) error {
+	o := s.options
+	writer, err := mail.NewWriter(s.catalog, mail.Site{Name: o.Name, URL: o.Base.String(), From: o.From, Contact: o.Contact, Host: o.Base.Hostname()})
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	s.Postman = &post.Sender{
+		Store: store.For[post.Tx](o.Store), Server: o.Mail, Owner: o.Owner, Now: o.Now, Log: o.Log,
+		NewID:    func() (id.ID, error) { return id.New(o.Now(), o.Random) },
+		Composer: &post.Letters{Writer: writer, Catalog: s.catalog, Awards: s.Awards, Badges: s.Badges, Files: files, Orgs: s.Orgs, Base: o.Base, Now: o.Now},
+	}
+	return nil
 }
 
 // standing queues a job that is always there: it never ends, but waits for its

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/account"
@@ -23,6 +24,7 @@ import (
 	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/post"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
@@ -67,6 +69,7 @@ type Options struct {
 type Site struct {
 	Handler http.Handler
 	Worker  *job.Worker
+	Postman *post.Sender // nil without Options.Mail
 	// People are the accounts: who starts the site asks them for its first operator.
 	People *account.Service
 	Awards *award.Service
@@ -111,4 +114,11 @@ func New(ctx context.Context, o Options) (*Site, error) {
 }
 
 // Work does what is to be done in the background, until ctx ends.
-func (s *Site) Work(ctx context.Context) { s.Worker.Run(ctx) }
+func (s *Site) Work(ctx context.Context) {
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	if s.Postman != nil {
+		wait.Go(func() { s.Postman.Run(ctx) })
+	}
+	s.Worker.Run(ctx)
+}

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/pgtest"
 	"github.com/ecusson/ecusson/internal/seal"
@@ -98,6 +99,7 @@ func newSite(t *testing.T, o store.Options) *site {
 	}
 	s.Site, err = server.New(ctx, server.Options{
 		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test", Policy: organization.Open,
+		Mail: mail.NewOutbox(100, 1<<24), From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
 	if err != nil {
