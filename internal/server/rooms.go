@@ -81,7 +81,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		return nil, err
 	}
 	s.core.Wake = s.Worker.Wake
-	rooms = append(rooms, web.NewList(s.core, awards, badges))
+	rooms = append(rooms, web.NewList(s.core, awards, badges), web.NewAward(s.core, awards, badges))
 	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))
