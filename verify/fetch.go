@@ -59,6 +59,23 @@ func (e *FetchError) Error() string {
 
 func (e *FetchError) Unwrap() error { return e.Err }
 
+// PlainFetcher is a Fetcher that answers some addresses of http, too: those of a
+// site on this very machine, whose way no stranger is on. For any other Fetcher an
+// address must be https, or is not asked for.
+type PlainFetcher interface {
+	Fetcher
+	FetchesPlain(address string) bool
+}
+
+// fetchable tells whether an address may be asked for.
+func fetchable(f Fetcher, address string) bool {
+	if strings.HasPrefix(address, "https://") {
+		return true
+	}
+	plain, ok := f.(PlainFetcher)
+	return ok && strings.HasPrefix(address, "http://") && plain.FetchesPlain(address)
+}
+
 // Offline is a Fetcher that reaches nothing.
 type Offline struct{}
 

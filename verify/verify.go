@@ -137,7 +137,7 @@ func (r *run) fetch(address, accept string) (*Response, error) {
 	switch {
 	case len(r.fetched) >= maxFetches:
 		return nil, &FetchError{URL: clip(address), Code: FetchRefused, Err: errTooManyFetches}
-	case !strings.HasPrefix(address, "https://"):
+	case !fetchable(r.o.Fetcher, address):
 		f.err = &FetchError{URL: clip(address), Code: FetchBadURL}
 	default:
 		f.response, f.err = r.o.Fetcher.Fetch(r.ctx, address, accept)

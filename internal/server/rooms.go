@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/account"
@@ -18,6 +20,7 @@ import (
 	"github.com/ecusson/ecusson/internal/store"
 	"github.com/ecusson/ecusson/internal/web"
 	"github.com/ecusson/ecusson/jsonld"
+	"github.com/ecusson/ecusson/verify"
 )
 
 // rooms makes the services of the domain, tells the worker their jobs, and
@@ -27,7 +30,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	var rooms []web.Room
 
 	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name}
-	s.People, s.core.Who, s.core.Limits = people, people, web.NewRates(o.Now)
+	s.People, s.core.Who, s.core.Limits = people, people, outsiders{web.NewRates(o.Now)}
 	s.Worker.Handle(account.SweepJob, people.Sweep)
 	if err := people.Begin(ctx); err != nil {
 		return nil, err
@@ -85,6 +88,9 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))
+
+	self := &selfFetcher{handler: func() http.Handler { return s.Handler }, bases: append([]*url.URL{o.Base}, o.Former...), next: o.Fetcher}
+	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
 	if o.Mail != nil {
 		if err := s.hire(files); err != nil {
