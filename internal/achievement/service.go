@@ -33,6 +33,10 @@ type Tx interface {
 	// changed last first, after a place; at most n.
 	Achievements(ctx context.Context, org id.Number, f Filter, after Place, n int) ([]Achievement, error)
 
+	// OpenAchievements are the published ones of active organisations, the one that
+	// changed last first, after a place; at most n.
+	OpenAchievements(ctx context.Context, f OpenFilter, after OpenPlace, n int) ([]Open, error)
+
 	AddAchievementVersion(ctx context.Context, v Version) error
 	AchievementVersion(ctx context.Context, org, number id.Number, version int) (Version, error)
 	// AchievementVersions are those of an achievement below a number, the newest

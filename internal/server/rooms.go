@@ -92,6 +92,11 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	self := &selfFetcher{handler: func() http.Handler { return s.Handler }, bases: append([]*url.URL{o.Base}, o.Former...), next: o.Fetcher}
 	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
+	rooms = append(rooms, web.NewHome(s.core, badges))
+	if o.Outbox != nil {
+		s.core.Mails = web.OutboxPath
+		rooms = append(rooms, web.NewOutbox(s.core, o.Outbox))
+	}
 	if o.Mail != nil {
 		if err := s.hire(files); err != nil {
 			return nil, err

@@ -97,9 +97,10 @@ func newSite(t *testing.T, o store.Options) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	outbox := mail.NewOutbox(100, 1<<24)
 	s.Site, err = server.New(ctx, server.Options{
 		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test", Policy: organization.Open,
-		Mail: mail.NewOutbox(100, 1<<24), From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
+		Mail: outbox, Outbox: outbox, From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
 	if err != nil {

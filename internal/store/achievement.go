@@ -19,15 +19,18 @@ const (
 	achievementFrom = ` FROM achievement a LEFT JOIN achievement_version v ON v.org = a.org AND v.achievement = a.number AND v.version = a.version`
 )
 
-func scanAchievement(s scanner) (achievement.Achievement, error) {
+func scanAchievement(s scanner) (achievement.Achievement, error) { return scanAchievementWith(s) }
+
+// scanAchievementWith reads further columns after those of an achievement.
+func scanAchievementWith(s scanner, more ...any) (achievement.Achievement, error) {
 	var a achievement.Achievement
 	var draft string
 	var created, changed int64
 	var content, png, svg, alt sql.NullString
 	var published sql.NullInt64
 	var by id.ID
-	err := s.Scan(&a.Org, &a.Number, &a.State, &a.Version, &draft, &a.Name, &a.Kind, &a.Awarded, &created, &changed,
-		&content, &png, &svg, &alt, &published, &by)
+	err := s.Scan(append([]any{&a.Org, &a.Number, &a.State, &a.Version, &draft, &a.Name, &a.Kind, &a.Awarded, &created, &changed,
+		&content, &png, &svg, &alt, &published, &by}, more...)...)
 	if err != nil {
 		return a, err
 	}
@@ -131,6 +134,33 @@ func (t *Tx) Achievements(ctx context.Context, org id.Number, f achievement.Filt
 	}
 	return all(ctx, t, scanAchievement, "SELECT "+achievementColumns+achievementFrom+" WHERE a.org = $1"+where.String()+
 		fmt.Sprintf(" ORDER BY a.changed DESC, a.number LIMIT %d", n), args...)
+}
+
+// OpenAchievements are those of the catalogue.
+func (t *Tx) OpenAchievements(ctx context.Context, f achievement.OpenFilter, after achievement.OpenPlace, n int) ([]achievement.Open, error) {
+	where := " WHERE a.state = 'published' AND o.status = 'active'"
+	var args []any
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	for _, word := range f.Words {
+		where += " AND a.found LIKE " + arg("% "+word+"%") // folded words hold no sign of LIKE
+	}
+	if f.Kind != "" {
+		where += " AND a.kind = " + arg(f.Kind)
+	}
+	if !after.Changed.IsZero() {
+		where += " AND (a.changed, a.org, a.number) < (" + arg(micros(after.Changed)) + ", " + arg(after.Org) + ", " + arg(after.Number) + ")"
+	}
+	scan := func(s scanner) (achievement.Open, error) {
+		var o achievement.Open
+		var err error
+		o.Achievement, err = scanAchievementWith(s, &o.Issuer, &o.Slug)
+		return o, err
+	}
+	return all(ctx, t, scan, "SELECT "+achievementColumns+", o.name, o.slug"+achievementFrom+" JOIN organization o ON o.number = a.org"+where+
+		fmt.Sprintf(" ORDER BY a.changed DESC, a.org DESC, a.number DESC LIMIT %d", n), args...)
 }
 
 const versionColumns = "org, achievement, version, content, png, svg, alt, published, person"

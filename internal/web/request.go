@@ -90,6 +90,7 @@ func (r *Request) Page(title string) look.Page {
 	p := look.Page{
 		Lang: r.Lang(), Carry: r.carry, Path: here.RequestURI(), Title: title, SiteName: r.Core.Name,
 		Nav: []look.Link{
+			{Key: "web.nav-badges", Path: "/badges", Section: "catalogue"},
 			{Key: "web.nav-verify", Path: "/verify", Section: "verify"},
 			{Key: "web.nav-passport", Path: "/passport", Section: "passport"},
 		},
@@ -103,6 +104,9 @@ func (r *Request) Page(title string) look.Page {
 		if r.Person.Operator {
 			p.Nav = append(p.Nav, look.Link{Key: "web.nav-operator", Path: "/operator", Section: "operator"})
 		}
+	}
+	if r.Core.Mails != "" {
+		p.Nav = append(p.Nav, look.Link{Key: "web.nav-mails", Path: r.Core.Mails, Section: "mails"})
 	}
 	if r.Actor.Role != organization.NoRole {
 		p.Hidden = true

@@ -59,6 +59,8 @@ type Core struct {
 	Enter interface {
 		Enter(ctx context.Context, slug string, person id.ID) (organization.Organization, organization.Actor, error)
 	}
+	// Mails is the path of the mails that stay here; "" where they are sent.
+	Mails string
 	// Wake asks for a look at the queue of jobs now; may be nil.
 	Wake func()
 	// Limits tells whether somebody may do something once more, and else how long
