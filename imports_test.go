@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 
 	// The edges.
 	"internal/store":  {"internal/id", "internal/fault", "internal/job", "internal/account", "internal/organization", "internal/achievement", "internal/award", "internal/passport"},
-	"internal/web":    append(domain("account", "organization", "achievement", "award", "passport", "../credential", "../framework", "../look", "../message", "../paper", "../picture", "../sheet", "../site"), library...),
+	"internal/web":    append(domain("account", "organization", "achievement", "award", "passport", "../credential", "../framework", "../look", "../mail", "../message", "../paper", "../picture", "../sheet", "../site"), library...),
 	"internal/mail":   {"internal/message", "internal/site"},
 	"internal/post":   {"internal/id", "internal/fault", "internal/job", "internal/mail", "internal/award", "internal/organization", "internal/achievement", "internal/message"},
 	"internal/demo":   domain("account", "organization", "achievement", "award", "../framework"),
