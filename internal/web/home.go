@@ -31,9 +31,10 @@ func (h *frontPages) Routes() []Route {
 
 // frontPage is the data of the page "home".
 type frontPage struct {
-	Ways   []look.Piece
-	Badges []look.Card
-	Empty  look.Empty
+	Patches []string // pictures of badges
+	Ways    []look.Piece
+	Badges  []look.Card
+	Empty   look.Empty
 }
 
 // newest is how many badges the first page shows.
@@ -52,6 +53,11 @@ func (h *frontPages) home(w http.ResponseWriter, r *Request) error {
 		},
 		Badges: openCards(r, found),
 		Empty:  look.Empty{Icon: "medal", Title: "home.none", Text: "home.none-text", Action: &look.Button{Text: "home.give", Path: "/spaces"}},
+	}
+	if len(d.Badges) >= 3 {
+		for _, i := range []int{len(d.Badges) - 1, 0, len(d.Badges) / 2} {
+			d.Patches = append(d.Patches, d.Badges[i].Picture)
+		}
 	}
 	p := r.Page(r.Say.T("home.title"))
 	p.Data, p.URL, p.Summary = d, r.Core.URL("/"), r.Say.T("home.lead")
