@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"internal/framework": {},
 	"internal/paper":     {"internal/picture"},
 	"internal/site":      library,
-	"internal/folder":    append([]string{"internal/sheet", "internal/picture", "internal/site"}, library...),
+	"internal/folder":    append([]string{"internal/credential", "internal/sheet", "internal/picture", "internal/site"}, library...),
 	"internal/bench":     append([]string{"internal/id", "internal/seal", "internal/achievement", "internal/award", "internal/organization", "internal/server", "internal/store", "internal/folder", "internal/message", "internal/sheet", "internal/picture", "internal/site"}, library...),
 	"internal/config":    {},
 	"internal/operate":   {},

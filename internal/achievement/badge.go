@@ -49,10 +49,7 @@ func (s *Service) Badge(v *Version, _ organization.Organization, base string, la
 	}
 	for _, other := range c.Languages() {
 		if other != lang {
-			if b.Others == nil {
-				b.Others = map[string]string{}
-			}
-			b.Others[other] = base + v.Path(other)
+			b.Others = append(b.Others, credential.Other{Lang: other, ID: base + v.Path(other)})
 		}
 	}
 	return b

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecusson/ecusson/internal/achievement"
+	"github.com/ecusson/ecusson/internal/credential"
 	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/message"
@@ -395,7 +397,7 @@ func TestBadge(t *testing.T) {
 		_, v := w.published(t, c)
 		fr, en := w.Badge(v, w.ours, "https://example.org", "fr"), w.Badge(v, w.ours, "https://example.org", "en")
 		at := "https://example.org/a/" + v.Key() + "/1"
-		if fr.ID != at || en.ID != at+"/en" || fr.Others["en"] != en.ID || en.Others["fr"] != fr.ID || len(fr.Others) != 1 {
+		if fr.ID != at || en.ID != at+"/en" || !slices.Equal(fr.Others, []credential.Other{{Lang: "en", ID: en.ID}}) || !slices.Equal(en.Others, []credential.Other{{Lang: "fr", ID: fr.ID}}) {
 			t.Errorf("addresses: %s %v, %s %v", fr.ID, fr.Others, en.ID, en.Others)
 		}
 		if de := w.Badge(v, w.ours, "https://example.org", "de"); de.ID != at || de.Lang != "fr" {

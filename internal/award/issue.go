@@ -318,7 +318,7 @@ func (s *Service) maker(ctx context.Context, by signing, v *achievement.Version,
 		return m, nil
 	}
 	recognised, level := s.Badges.Badge(v, by.org, s.Base.String(), lang).Achievement(s.Say)
-	doc := credential.Document(sample, profile, recognised, level)
+	doc := credential.Document(sample, profile, recognised.Tree(), level)
 	if problems := ob.Validate(&doc, ob.ValidateOptions{Issuing: true}); ob.HasErrors(problems) {
 		return nil, &fault.Error{Kind: fault.Invalid, Key: "award.not-valid", Facts: fault.Facts{"Badge": v.Content.In(lang).Name, "Detail": problems[0].String()}}
 	}

@@ -54,8 +54,11 @@ type Badge struct {
 	Image       string // URL
 	Alt         string // what the image shows
 	Version     string
-	Others      map[string]string // URLs of the achievement in other languages, by language
+	Others      []Other // the achievement in other languages
 }
+
+// Other is the same achievement in another language.
+type Other struct{ Lang, ID string }
 
 // Achievement is the badge as a member of a credential, and the word of its
 // level, "" for none.
@@ -70,10 +73,8 @@ func (b Badge) Achievement(say Say) (*ob.Achievement, string) {
 		Tag:       append([]string{say(b.Lang, "site.kind."+b.Kind, nil)}, b.Tags...),
 		Alignment: b.Skills,
 	}
-	for _, lang := range []string{"fr", "en"} {
-		if other := b.Others[lang]; other != "" {
-			a.Related = append(a.Related, ob.Related{ID: other, Type: []string{"Related"}, InLanguage: lang})
-		}
+	for _, other := range b.Others {
+		a.Related = append(a.Related, ob.Related{ID: other.ID, Type: []string{"Related"}, InLanguage: other.Lang})
 	}
 	level := ""
 	if b.Kind != "milestone" && b.Level >= 1 && b.Level <= 3 {
@@ -106,10 +107,10 @@ func (b Badge) narrative(say Say) string {
 		how = say(b.Lang, "site.assessment."+b.Assessment, nil)
 	}
 	if how != "" {
-		parts = append(parts, say(b.Lang, "folder.narrative-assessment", map[string]any{"How": how}))
+		parts = append(parts, say(b.Lang, "credential.narrative-assessment", map[string]any{"How": how}))
 	}
 	if b.Evidence != "" {
-		parts = append(parts, say(b.Lang, "folder.narrative-evidence", map[string]any{"Evidence": b.Evidence}))
+		parts = append(parts, say(b.Lang, "credential.narrative-evidence", map[string]any{"Evidence": b.Evidence}))
 	}
 	return strings.Join(parts, "\n\n")
 }
@@ -147,11 +148,12 @@ func ShapeOf(a *Award) Shape {
 // letters (Open Badges 3.0, class IdentityObject).
 func (a *Award) identity() string { return ob.HashIdentity(strings.ToLower(a.Address), a.Salt) }
 
-// Document is the unsigned credential of an award.
-func Document(a *Award, profile jsontree.Value, achievement *ob.Achievement, level string) jsontree.Value {
+// Document is the unsigned credential of an award: its issuer as [Issuer.Profile]
+// gives it, its achievement as the tree of what [Badge.Achievement] gives, and the
+// word of the level, "" for none.
+func Document(a *Award, profile, achievement jsontree.Value, level string) jsontree.Value {
 	c := ob.NewCredential()
-	c.ID = a.ID
-	c.Name = achievement.Name
+	c.ID, c.Name = a.ID, ob.Plain(achievement.Get("name").Str())
 	c.AwardedDate, c.ValidFrom = ob.DateTimeOf(a.Awarded), ob.DateTimeOf(a.From)
 	if !a.Until.IsZero() {
 		c.ValidUntil = ob.DateTimeOf(a.Until)
@@ -165,7 +167,7 @@ func Document(a *Award, profile jsontree.Value, achievement *ob.Achievement, lev
 	}
 	subject.Narrative = a.Text
 	if level != "" {
-		subject.Result = []ob.Result{{Type: []string{"Result"}, ResultDescription: achievement.ID + "#level", Value: level}}
+		subject.Result = []ob.Result{{Type: []string{"Result"}, ResultDescription: achievement.Get("id").Str() + "#level", Value: level}}
 	}
 	for _, link := range a.Links {
 		c.Evidence = append(c.Evidence, ob.Evidence{ID: EvidenceURL(link), Type: []string{"Evidence"}})
@@ -180,7 +182,7 @@ func Document(a *Award, profile jsontree.Value, achievement *ob.Achievement, lev
 		})
 	}
 	tree := c.Tree()
-	whole := tree.Get("credentialSubject").With("achievement", achievement.Tree())
+	whole := tree.Get("credentialSubject").With("achievement", achievement)
 	tree = tree.With("issuer", profile)
 	return tree.With("credentialSubject", whole)
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ecusson/ecusson/internal/credential"
 )
 
 // Badge is what badge.yaml says: the model of which each award is one.
@@ -89,69 +91,52 @@ func (v Validity) End(from time.Time) time.Time {
 // Kinds are the kinds of badge by code, in the order in which they are shown.
 func Kinds() []string {
 	var codes []string
-	for _, k := range kinds {
-		codes = append(codes, k.code)
+	for _, k := range credential.Kinds() {
+		codes = append(codes, k.Code)
 	}
 	return codes
 }
 
 // Assessments are the ways of assessing by code, from the lightest.
-func Assessments() []string {
-	var codes []string
-	for _, a := range assessments {
-		codes = append(codes, a.code)
+func Assessments() []string { return credential.Assessments() }
+
+// The words, in any language, that mean a code in a file.
+var (
+	kindsInFiles = map[string][]string{
+		"commitment":       {"engagement"},
+		"intention":        {"soutien", "support", "soutien/intention"},
+		"interest":         {"intérêt"},
+		"knowledge":        {"savoir"},
+		"know-how":         {"savoir-faire"},
+		"soft-skill":       {"savoir-être"},
+		"competency":       {"compétence", "skill", "competence"},
+		"achievement":      {"réalisation"},
+		"role":             {"fonction", "rôle", "fonction/rôle"},
+		"membership":       {"appartenance"},
+		"project":          {"projet", "collectif", "projet/collectif"},
+		"milestone":        {"badge-clé", "clé", "méta-badge", "badge-chapeau", "meta-badge"},
+		"open-recognition": {"reconnaissance ouverte", "ouverte", "reconnaissance"},
 	}
-	return codes
-}
+	assessmentsInFiles = map[string][]string{
+		"participation": {"présence", "attendance"},
+		"self-declared": {"auto-déclaré", "autodéclaré", "auto-évaluation", "self-assessment"},
+		"peers":         {"pairs", "par les pairs"},
+		"organisation":  {"organization", "organisme"},
+		"employer":      {"employeur"},
+		"certification": {"certification enregistrée", "registered certification"},
+	}
+)
 
-// word is a code with the words, in any language, that mean it in a file.
-type word struct {
-	code            string
-	achievementType string // Open Badges 3.0 §B.1.1, kinds only
-	words           []string
-}
-
-// The types are those of Open Badges where it has the notion, else extensions,
-// so that no reader takes a participation for a competency.
-var kinds = [...]word{
-	{"participation", "Badge", nil},
-	{"commitment", "ext:Commitment", []string{"engagement"}},
-	{"intention", "ext:Intention", []string{"soutien", "support", "soutien/intention"}},
-	{"interest", "ext:Interest", []string{"intérêt"}},
-	{"knowledge", "Competency", []string{"savoir"}},
-	{"know-how", "Competency", []string{"savoir-faire"}},
-	{"soft-skill", "Competency", []string{"savoir-être"}},
-	{"competency", "Competency", []string{"compétence", "skill", "competence"}},
-	{"achievement", "Achievement", []string{"réalisation"}},
-	{"role", "ext:Role", []string{"fonction", "rôle", "fonction/rôle"}},
-	{"membership", "Membership", []string{"appartenance"}},
-	{"project", "ext:Project", []string{"projet", "collectif", "projet/collectif"}},
-	{"milestone", "ext:Milestone", []string{"badge-clé", "clé", "méta-badge", "badge-chapeau", "meta-badge"}},
-	{"open-recognition", "ext:OpenRecognition", []string{"reconnaissance ouverte", "ouverte", "reconnaissance"}},
-}
-
-var assessments = [...]word{
-	{"intention", "", nil},
-	{"participation", "", []string{"présence", "attendance"}},
-	{"self-declared", "", []string{"auto-déclaré", "autodéclaré", "auto-évaluation", "self-assessment"}},
-	{"peers", "", []string{"pairs", "par les pairs"}},
-	{"organisation", "", []string{"organization", "organisme"}},
-	{"employer", "", []string{"employeur"}},
-	{"jury", "", nil},
-	{"certification", "", []string{"certification enregistrée", "registered certification"}},
-}
-
-func findWord(words []word, text string) (word, bool) {
+// findCode returns the code that a text means.
+func findCode(codes []string, inFiles map[string][]string, text string) (string, bool) {
 	text = fold(text)
-	for _, w := range words {
-		if fold(w.code) == text || slices.ContainsFunc(w.words, func(s string) bool { return fold(s) == text }) {
-			return w, true
+	for _, code := range codes {
+		if fold(code) == text || slices.ContainsFunc(inFiles[code], func(s string) bool { return fold(s) == text }) {
+			return code, true
 		}
 	}
-	return word{}, false
+	return "", false
 }
-
-func kindOfBadge(code string) word { w, _ := findWord(kinds[:], code); return w }
 
 var slugPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 var languagePattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -197,15 +182,15 @@ func parseBadge(path string, data []byte) (Badge, error) {
 		c.fault("id", FaultNotSlug, b.ID)
 	}
 	if b.Kind != "" {
-		if w, ok := findWord(kinds[:], b.Kind); ok {
-			b.Kind = w.code
+		if code, ok := findCode(Kinds(), kindsInFiles, b.Kind); ok {
+			b.Kind = code
 		} else {
 			c.fault("kind", FaultNotOneOf, strings.Join(Kinds(), ", "))
 		}
 	}
 	if b.Assessment != "" {
-		if w, ok := findWord(assessments[:], b.Assessment); ok {
-			b.Assessment = w.code
+		if code, ok := findCode(Assessments(), assessmentsInFiles, b.Assessment); ok {
+			b.Assessment = code
 		} else {
 			c.fault("assessment", FaultNotOneOf, strings.Join(Assessments(), ", "))
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/ecusson/ecusson/bake"
+	"github.com/ecusson/ecusson/internal/credential"
 	"github.com/ecusson/ecusson/internal/site"
 	"github.com/ecusson/ecusson/jsontree"
 	ob "github.com/ecusson/ecusson/openbadges"
@@ -86,14 +87,15 @@ func (r *run) maker(a *award) (*maker, error) {
 		return m, nil
 	}
 	m := &maker{r: r, shape: s, issuer: issuer, badge: badge}
-	doc, err := credential(a, s, issuer, badge)
+	sample := credentialOf(a, s, issuer.Issuer.URL)
+	doc, err := unsigned(&sample, issuer, badge)
 	if err != nil {
 		return nil, err
 	}
 	if problems := ob.Validate(&doc, ob.ValidateOptions{Issuing: true}); ob.HasErrors(problems) {
 		return nil, &Error{Key: "folder." + ErrorNotValid, Facts: map[string]any{"Badge": badge.Badge.Name, "Detail": problems[0].String()}}
 	}
-	if m.template, err = proof.Compile(r.ld, r.signer(issuer), &doc, slotsOf(s), proof.CompileOptions{Array: true}); err != nil {
+	if m.template, err = proof.Compile(r.ld, r.signer(issuer), &doc, credential.Slots(credential.ShapeOf(&sample)), proof.CompileOptions{Array: true}); err != nil {
 		return nil, &Error{Key: "folder." + ErrorNotValid, Facts: map[string]any{"Badge": badge.Badge.Name, "Detail": err.Error()}, Err: err}
 	}
 	if err := m.prove(a); err != nil {
@@ -199,7 +201,8 @@ func (m *maker) show(a *award) site.Award {
 }
 
 func (m *maker) sign(a *award, b *buffers) error {
-	b.values = valuesOf(b.values[:0], a, m.shape, m.issuer.Issuer.URL)
+	c := credentialOf(a, m.shape, m.issuer.Issuer.URL)
+	b.values = credential.AppendValues(b.values[:0], &c)
 	var err error
 	b.signed, err = m.template.Issue(b.signed[:0], b.values, unixTime(a.At))
 	return err

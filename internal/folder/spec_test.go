@@ -151,10 +151,20 @@ func TestEveryBadgeIsDrawn(t *testing.T) {
 
 func TestKindsAreUnderstood(t *testing.T) {
 	t.Parallel()
-	for _, k := range kinds {
-		for _, w := range append([]string{k.code}, k.words...) {
-			if got, ok := findWord(kinds[:], strings.ToUpper(w)); !ok || got.code != k.code {
-				t.Errorf("%s is read as %s", w, got.code)
+	for _, c := range []struct {
+		codes   []string
+		inFiles map[string][]string
+	}{{Kinds(), kindsInFiles}, {Assessments(), assessmentsInFiles}} {
+		for _, code := range c.codes {
+			for _, w := range append([]string{code}, c.inFiles[code]...) {
+				if got, ok := findCode(c.codes, c.inFiles, strings.ToUpper(w)); !ok || got != code {
+					t.Errorf("%s is read as %q", w, got)
+				}
+			}
+		}
+		for code := range c.inFiles {
+			if !slices.Contains(c.codes, code) {
+				t.Errorf("there are words for %s, which is no code", code)
 			}
 		}
 	}
