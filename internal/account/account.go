@@ -12,7 +12,7 @@ import (
 type Person struct {
 	ID       id.ID
 	Name     string // may be empty until they say it
-	Lang     string // "fr" or "en"
+	Lang     string // of pages and mails
 	Operator bool   // runs the site
 	Created  time.Time
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,14 @@ import (
 // maxName is the most characters of a person's name, as in badges.
 const maxName = 120
 
+// languages are those that a person can choose; the first one is for who chose none.
+func (s *Service) languages() []string {
+	if len(s.Languages) == 0 {
+		return []string{"fr", "en"}
+	}
+	return s.Languages
+}
+
 // Rename changes a person's name and language. The name may be empty.
 func (s *Service) Rename(ctx context.Context, person id.ID, name, lang string) error {
 	name = strings.Join(strings.Fields(name), " ")
@@ -22,7 +31,7 @@ func (s *Service) Rename(ctx context.Context, person id.ID, name, lang string) e
 	} else if name != clip(name, len(name)) {
 		form.Wrong("name", "account.name-signs")
 	}
-	if lang != "fr" && lang != "en" {
+	if !slices.Contains(s.languages(), lang) {
 		form.Wrong("lang", "account.lang-unknown")
 	}
 	if err := form.Err(); err != nil {

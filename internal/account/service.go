@@ -102,6 +102,9 @@ type Service struct {
 	Keeper *seal.Keeper
 	Base   *url.URL // the site's public address, without a path
 	Site   string   // its name
+	// Languages are those that a person can choose, the first one for who chose
+	// none; French and English where there are none.
+	Languages []string
 
 	// What the other domains do when accounts become one, when a person takes
 	// their data along, and when a person goes. Set them before the first use.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -60,7 +61,7 @@ var (
 type Ask struct {
 	Email  string // as it was typed
 	Next   string // where to go then, a path of the site
-	Lang   string // "fr" or "en"
+	Lang   string // of the pages
 	Client netip.Addr
 }
 
@@ -326,8 +327,8 @@ func (s *Service) newPerson(ctx context.Context, tx Tx, email, lang string) (Per
 	if err != nil {
 		return Person{}, err
 	}
-	if lang != "en" {
-		lang = "fr"
+	if !slices.Contains(s.languages(), lang) {
+		lang = s.languages()[0]
 	}
 	p := Person{ID: i, Lang: lang, Created: now}
 	if err := tx.AddPerson(ctx, p); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +61,10 @@ func (l *Look) functions(p *message.Printer, carry bool) template.FuncMap {
 			return path
 		},
 		"inLanguage": inLanguage,
+		"others": func() []string {
+			return slices.DeleteFunc(slices.Clone(l.languages), func(lang string) bool { return lang == p.Lang })
+		},
+		"language": l.language,
 		"carried": func() []Hidden {
 			if carry {
 				return []Hidden{{"lang", p.Lang}}
@@ -255,6 +260,14 @@ func (w words) levelHelp(level, levels int, kind string) string {
 		levels = 3
 	}
 	return w.T("site.level-help", message.Facts{"Level": level, "Levels": levels})
+}
+
+// language is a language's own name for itself.
+func (l *Look) language(lang string) string {
+	if t := l.tongues[lang]; t != nil {
+		return t.say.T("look.language." + lang)
+	}
+	return lang
 }
 
 // inLanguage is a path of this site with the language in its query; other

@@ -221,7 +221,7 @@ func TestGallery(t *testing.T) {
 	l := newLook(t, galleryPages(t))
 	folder := os.Getenv("LOOK_GALLERY")
 	for _, name := range []string{"gallery", "badge", "task", "error"} {
-		for _, lang := range look.Languages {
+		for _, lang := range []string{"fr", "en"} {
 			page, err := l.Render(name, galleryPage(lang, name))
 			if err != nil {
 				t.Fatal(err)
@@ -341,7 +341,7 @@ func TestKeysExist(t *testing.T) {
 	}
 	for key, file := range used {
 		if strings.HasSuffix(key, ".") {
-			for _, rest := range map[string][]string{"look.language.": look.Languages, "look.outcome.": {"passed", "failed", "unknown", "skipped"}}[key] {
+			for _, rest := range map[string][]string{"look.language.": {"fr", "en"}, "look.outcome.": {"passed", "failed", "unknown", "skipped"}}[key] {
 				used[key+rest] = file
 			}
 			delete(used, key)
@@ -351,7 +351,7 @@ func TestKeysExist(t *testing.T) {
 		used["look.state."+state] = "part.go"
 	}
 	for key, file := range used {
-		for _, lang := range look.Languages {
+		for _, lang := range []string{"fr", "en"} {
 			if !catalog.For(lang).Has(key) {
 				t.Errorf("%s: no sentence %s in %s", file, key, lang)
 			}

@@ -29,16 +29,13 @@ import (
 //go:embed page static
 var files embed.FS
 
-// Languages are the languages of the pages, the first one for who asks for
-// none of them.
-var Languages = []string{"fr", "en"}
-
 // Look renders pages. It is safe for concurrent use.
 type Look struct {
-	tongues map[string]*tongue
-	assets  *assets
-	pages   map[string]page // by name
-	sets    sync.Map        // of *template.Template, by setKey
+	languages []string
+	tongues   map[string]*tongue
+	assets    *assets
+	pages     map[string]page // by name
+	sets      sync.Map        // of *template.Template, by setKey
 }
 
 // page is a page's text, and which of the optional templates it defines.
@@ -60,18 +57,19 @@ type setKey struct {
 	carry      bool
 }
 
-// New reads the frame, the parts and the pages, for every language. A page is a
+// New reads the frame, the parts and the pages, for every language of the catalog.
+// A page is a
 // file NAME.html at the top of pages; it defines the template "main", and may
 // define "hero" (full width, above the page's margins), "aside" (beside the
 // main column) and "head" (at the end of <head>). What lies under static/ in
 // pages is served as the look's own static files are. An error names the file.
 func New(c *message.Catalog, pages fs.FS) (*Look, error) {
-	l := &Look{tongues: map[string]*tongue{}, pages: map[string]page{}}
+	l := &Look{languages: c.Languages(), tongues: map[string]*tongue{}, pages: map[string]page{}}
 	var err error
 	if l.assets, err = readAssets(files, pages); err != nil {
 		return nil, err
 	}
-	for _, lang := range Languages {
+	for _, lang := range l.languages {
 		t := &tongue{say: c.For(lang), frames: map[bool]*template.Template{}}
 		for _, carry := range []bool{false, true} {
 			frame := template.New("").Option("missingkey=error").Funcs(l.functions(t.say, carry))
@@ -102,7 +100,7 @@ func New(c *message.Catalog, pages fs.FS) (*Look, error) {
 	for name := range l.pages {
 		// One language tells whether the page is well-formed; the others are
 		// parsed when first asked for.
-		if _, err := l.set(setKey{name: name, lang: Languages[0]}); err != nil {
+		if _, err := l.set(setKey{name: name, lang: l.languages[0]}); err != nil {
 			return nil, err
 		}
 	}
@@ -144,8 +142,8 @@ func (l *Look) set(key setKey) (*template.Template, error) {
 // .html. It returns either all of the page or an error: half a page is never
 // sent. The data of the page is .Data in its templates.
 func (l *Look) Render(name string, p Page) ([]byte, error) {
-	if !slices.Contains(Languages, p.Lang) {
-		return nil, fmt.Errorf("look: page %s in %q, which is not one of %s", name, p.Lang, strings.Join(Languages, ", "))
+	if !slices.Contains(l.languages, p.Lang) {
+		return nil, fmt.Errorf("look: page %s in %q, which is not one of %s", name, p.Lang, strings.Join(l.languages, ", "))
 	}
 	known, ok := l.pages[name]
 	if !ok {

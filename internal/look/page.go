@@ -101,8 +101,3 @@ func (p Page) Here() *Link {
 	}
 	return nil
 }
-
-// Others are the languages that the page can also be read in.
-func (p Page) Others() []string {
-	return slices.DeleteFunc(slices.Clone(Languages), func(lang string) bool { return lang == p.Lang })
-}

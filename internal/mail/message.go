@@ -32,7 +32,7 @@ type Message struct {
 	Subject           string
 	// Text and HTML say the same; HTML may be empty.
 	Text, HTML string
-	// Lang is "fr" or "en".
+	// Lang is the tag of its language, such as "fr".
 	Lang string
 	// Parts are the pictures that HTML shows by cid:.
 	Parts []Part
@@ -91,6 +91,7 @@ var (
 	headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 	messageID  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+=-]{0,127}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}$`)
 	contentID  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$`)
+	langTag    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 	imageType  = regexp.MustCompile(`^image/(png|jpeg|gif)$`)
 	partName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 )
@@ -117,7 +118,7 @@ func (m *Message) check() error {
 		return errors.New("mail: the message has no text")
 	case len(m.Text) > maxBody || len(m.HTML) > maxBody:
 		return fmt.Errorf("mail: the message is longer than %d bytes", maxBody)
-	case m.Lang != "fr" && m.Lang != "en":
+	case !langTag.MatchString(m.Lang):
 		return fmt.Errorf("mail: unknown language %q", m.Lang)
 	}
 	if err := m.checkAddresses(); err != nil {

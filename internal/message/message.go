@@ -1,6 +1,7 @@
 // Package message holds every sentence that the program says to people, in
-// French and in English, one file a language and a room under locales/. It
-// knows no reasons: rooms hand over a key and facts, and the words are made
+// French and in English, one file a language and a room under locales/. A
+// further language is one file, LANGUAGE.json, with the same keys; what it lacks
+// is said in English. It knows no reasons: rooms hand over a key and facts, and the words are made
 // here, at the edge. Begin with [Load] and [Catalog.For].
 package message
 
@@ -10,7 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
+	"slices"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -24,49 +25,77 @@ var locales embed.FS
 
 // Catalog is the sentences of all languages.
 type Catalog struct {
-	bundle *i18n.Bundle
+	bundle    *i18n.Bundle
+	languages []string
 }
 
 // Load reads the sentences that the program carries.
-func Load() (*Catalog, error) {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	files, err := fs.Glob(locales, "locales/*.json")
+func Load() (*Catalog, error) { return Read() }
+
+// Read reads the sentences that the program carries, then those of further
+// folders of files ROOM.LANGUAGE.json and LANGUAGE.json. An error names the file.
+func Read(folders ...fs.FS) (*Catalog, error) {
+	own, err := fs.Sub(locales, "locales")
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range files {
-		data, err := locales.ReadFile(file)
+	c := &Catalog{bundle: i18n.NewBundle(language.English), languages: []string{"fr", "en"}}
+	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	for _, folder := range append([]fs.FS{own}, folders...) {
+		files, err := fs.Glob(folder, "*.json")
 		if err != nil {
 			return nil, err
 		}
-		// room.lang.json: the bundle wants to see lang.json.
-		_, name, ok := strings.Cut(path.Base(file), ".")
-		if !ok {
-			return nil, fmt.Errorf("message: %s is not named room.language.json", file)
-		}
-		if _, err := bundle.ParseMessageFileBytes(data, name); err != nil {
-			return nil, fmt.Errorf("message: %s: %w", file, err)
+		for _, file := range files {
+			if err := c.read(folder, file); err != nil {
+				return nil, fmt.Errorf("message: %s: %w", file, err)
+			}
 		}
 	}
-	return &Catalog{bundle: bundle}, nil
+	slices.Sort(c.languages[2:])
+	return c, nil
 }
+
+// read reads a file. The bundle takes the language from a name LANGUAGE.json.
+func (c *Catalog) read(folder fs.FS, file string) error {
+	lang := strings.TrimSuffix(file, ".json")
+	if _, after, ok := strings.Cut(lang, "."); ok {
+		lang = after
+	}
+	if tag, err := language.Parse(lang); err != nil || tag.String() != lang {
+		return errors.New("the name is not of the form ROOM.LANGUAGE.json or LANGUAGE.json")
+	}
+	data, err := fs.ReadFile(folder, file)
+	if err != nil {
+		return err
+	}
+	if _, err := c.bundle.ParseMessageFileBytes(data, lang+".json"); err != nil {
+		return err
+	}
+	if !slices.Contains(c.languages, lang) {
+		c.languages = append(c.languages, lang)
+	}
+	return nil
+}
+
+// Languages are those of the catalog: French, English, then others by their tag.
+func (c *Catalog) Languages() []string { return slices.Clone(c.languages) }
 
 // Printer says sentences in one language.
 type Printer struct {
-	// Lang is "fr" or "en".
+	// Lang is one of the catalog's languages.
 	Lang      string
 	localizer *i18n.Localizer
 	numbers   *textmessage.Printer
 }
 
 // For returns the printer of a language, by a tag ("fr-FR") or a POSIX locale
-// ("fr_FR.UTF-8"). What is neither French nor English is English.
+// ("fr_FR.UTF-8"). What the catalog does not have is English.
 func (c *Catalog) For(locale string) *Printer {
 	locale, _, _ = strings.Cut(locale, ".")
 	lang := "en"
-	if base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-"); base == "fr" {
-		lang = "fr"
+	if base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-"); slices.Contains(c.languages, base) {
+		lang = base
 	}
 	return &Printer{
 		Lang:      lang,
@@ -101,9 +130,9 @@ func (p *Printer) T(key string, facts ...Facts) string {
 			config.PluralCount = count
 		}
 	}
-	text, err := p.localizer.Localize(&config)
-	var missing *i18n.MessageNotFoundErr
-	if errors.As(err, &missing) || text == "" {
+	// What the language lacks comes in English, with an error.
+	text, _ := p.localizer.Localize(&config)
+	if text == "" {
 		return key
 	}
 	return text
@@ -111,9 +140,9 @@ func (p *Printer) T(key string, facts ...Facts) string {
 
 // Has tells whether there is a sentence with that key.
 func (p *Printer) Has(key string) bool {
-	_, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
+	text, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
 	var missing *i18n.MessageNotFoundErr
-	return !errors.As(err, &missing)
+	return text != "" || !errors.As(err, &missing)
 }
 
 // Int writes a number with the language's thousands.

@@ -29,7 +29,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	o := s.options
 	var rooms []web.Room
 
-	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name}
+	people := &account.Service{Store: store.For[account.Tx](o.Store), Now: o.Now, Random: o.Random, Keeper: o.Keeper, Base: o.Base, Site: o.Name, Languages: s.catalog.Languages()}
 	s.People, s.core.Who, s.core.Limits = people, people, outsiders{web.NewRates(o.Now)}
 	s.Worker.Handle(account.SweepJob, people.Sweep)
 	if err := people.Begin(ctx); err != nil {

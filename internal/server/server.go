@@ -61,6 +61,9 @@ type Options struct {
 	Outbox *mail.Outbox
 	// From is whom mails are from.
 	From mail.Address
+	// Words are the sentences of pages and mails; those that the program carries
+	// where nil.
+	Words *message.Catalog
 	// Workers is how many jobs are done at once; 0 is 4.
 	Workers int
 }
@@ -92,9 +95,12 @@ func New(ctx context.Context, o Options) (*Site, error) {
 	if o.Fetcher == nil {
 		o.Fetcher = verify.Guarded()
 	}
-	catalog, err := message.Load()
-	if err != nil {
-		return nil, fmt.Errorf("server: %w", err)
+	catalog := o.Words
+	if catalog == nil {
+		var err error
+		if catalog, err = message.Load(); err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
 	}
 	pages, err := look.New(catalog, web.Pages())
 	if err != nil {

@@ -68,7 +68,7 @@ func onBoth(t *testing.T, f func(*testing.T, *site)) {
 	})
 }
 
-func newSite(t *testing.T, o store.Options) *site {
+func newSite(t *testing.T, o store.Options, change ...func(*server.Options)) *site {
 	t.Helper()
 	ctx := context.Background()
 	db, err := store.Open(ctx, o)
@@ -98,11 +98,15 @@ func newSite(t *testing.T, o store.Options) *site {
 		t.Fatal(err)
 	}
 	outbox := mail.NewOutbox(100, 1<<24)
-	s.Site, err = server.New(ctx, server.Options{
+	options := server.Options{
 		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test", Policy: organization.Open,
 		Mail: outbox, Outbox: outbox, From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
-	})
+	}
+	for _, f := range change {
+		f(&options)
+	}
+	s.Site, err = server.New(ctx, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,9 +46,7 @@ func (a *accountPages) mePage(r *Request, name, lang string, wrong map[string]fa
 		Autocomplete: "name", Optional: true, Limit: 120,
 	}
 	d.Lang = look.Field{Name: "lang", Type: "select", Label: "account.lang", Help: "account.lang-help", Error: wrongText(r, wrong, "lang")}
-	for _, l := range look.Languages {
-		d.Lang.Options = append(d.Lang.Options, look.Option{Value: l, Label: "look.language." + l, Selected: l == lang})
-	}
+	d.Lang.Options = languageOptions(r, lang)
 	d.Errors = look.Faults(d.Name, d.Lang)
 	for _, s := range o.Sessions {
 		d.Devices = append(d.Devices, deviceRow{s, deviceName(r.Say, s.Agent), s.Key() == r.Session.Key()})

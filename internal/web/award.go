@@ -339,7 +339,7 @@ func (a *awardPages) fields(r *Request, in filled, badges []look.Option, wrong m
 		{Name: "links", Type: "textarea", Rows: 2, Label: "awards.links", Help: "awards.links-help", Value: in.links, Optional: true, Error: say("links")},
 		{Name: "note", Type: "textarea", Rows: 2, Label: "list.field-evidence-text", Value: in.note, Optional: true, Limit: 5000, Error: say("note"), Spellcheck: true},
 		{Name: "date", Type: "date", Label: "list.field-awarded", Help: "awards.date-help", Value: in.date, Optional: true, Error: say("date")},
-		{Name: "lang", Type: "select", Label: "list.lang", Options: []look.Option{{Value: "fr", Label: "site.language.fr", Selected: in.lang == "fr"}, {Value: "en", Label: "site.language.en", Selected: in.lang == "en"}}},
+		{Name: "lang", Type: "select", Label: "list.lang", Options: languageOptions(r, in.lang)},
 		{Name: "silent", Type: "checkbox", Label: "list.silent", Checked: in.silent},
 	}
 }
@@ -348,7 +348,7 @@ func (a *awardPages) fields(r *Request, in filled, badges []look.Option, wrong m
 func (a *awardPages) request(r *Request, in filled) (award.Request, error) {
 	var form fault.Form
 	out := award.Request{Lang: in.lang, Name: in.name, Text: in.text, Note: in.note, Silent: in.silent}
-	if out.Lang != "fr" && out.Lang != "en" {
+	if !slices.Contains(r.Core.Catalog.Languages(), out.Lang) {
 		out.Lang = r.Org.Lang
 	}
 	published, err := a.badges.Published(r.Context(), r.Org.Number)

@@ -315,7 +315,7 @@ func (l *listPages) look(r *Request, d *listData, b *award.Batch) error {
 		}
 	}
 	d.Columns = l.columns(r, trial, b)
-	d.Options = planFields(b, badgeOptions(r, published, b.Plan.Achievement))
+	d.Options = planFields(r, b, badgeOptions(r, published, b.Plan.Achievement))
 	return nil
 }
 
@@ -328,12 +328,11 @@ func badgeOptions(r *Request, published []achievement.Achievement, chosen id.Num
 }
 
 // planFields are the choices for a whole list.
-func planFields(b *award.Batch, badges []look.Option) []look.Field {
+func planFields(r *Request, b *award.Batch, badges []look.Option) []look.Field {
 	p := &b.Plan
 	return []look.Field{
 		{Name: "badge", Type: "select", Label: "list.badge", Help: "list.badge-help", Options: append([]look.Option{{Value: "", Label: "list.badge-column"}}, badges...)},
-		{Name: "lang", Type: "select", Label: "list.lang", Options: []look.Option{
-			{Value: "fr", Label: "site.language.fr", Selected: p.Lang == "fr"}, {Value: "en", Label: "site.language.en", Selected: p.Lang == "en"}}},
+		{Name: "lang", Type: "select", Label: "list.lang", Options: languageOptions(r, p.Lang)},
 		{Name: "silent", Type: "checkbox", Label: "list.silent", Help: "list.silent-help", Checked: p.Silent},
 		{Name: "again", Type: "checkbox", Label: "list.again", Help: "list.again-help", Checked: p.Again},
 		{Name: "history", Type: "checkbox", Label: "list.history", Help: "list.history-help", Checked: p.History},
@@ -435,7 +434,7 @@ func (l *listPages) plan(w http.ResponseWriter, r *Request) error {
 			b.Plan.Columns = columns
 		}
 		b.Plan.Silent, b.Plan.Again, b.Plan.History = r.Ticked("silent"), r.Ticked("again"), r.Ticked("history")
-		if lang := r.FormValue("lang"); lang == "fr" || lang == "en" {
+		if lang := r.FormValue("lang"); slices.Contains(r.Core.Catalog.Languages(), lang) {
 			b.Plan.Lang = lang
 		}
 		b.Plan.Achievement = 0

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/ecusson/ecusson/internal/account"
+	"github.com/ecusson/ecusson/internal/achievement"
 	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/message"
@@ -176,7 +177,7 @@ func (o *organizationPages) newPage(r *Request, n organization.New, waits bool, 
 		Region:   look.Field{Name: "region", Label: "organization.region", Value: n.Place.Region, Optional: true, Limit: organization.MaxPlace, Autocomplete: "address-level1"},
 		Country:  look.Field{Name: "country", Type: "select", Label: "organization.country", Options: countryOptions(r.Lang(), n.Place.Country), Autocomplete: "country"},
 		Site:     look.Field{Name: "site", Type: "url", Label: "organization.site", Help: "organization.site-help", Value: n.Site, Optional: true, Limit: organization.MaxAddress, Autocomplete: "url"},
-		Lang:     look.Field{Name: "lang", Type: "radio", Label: "organization.lang", Options: languageOptions(n.Lang), Required: true},
+		Lang:     look.Field{Name: "lang", Type: "radio", Label: "organization.lang", Options: textLanguages(n.Lang), Required: true},
 		Slug:     look.Field{Name: "slug", Label: "organization.slug", Help: r.Say.T("organization.slug-help", message.Facts{"Host": r.Core.Base.Host}), Value: n.Slug, Optional: true, Limit: organization.MaxSlug},
 		Waits:    waits,
 	}
@@ -223,10 +224,20 @@ func kindOptions(chosen string) []look.Option {
 	return look.Choose(options, chosen)
 }
 
-func languageOptions(chosen string) []look.Option {
+// textLanguages are the languages that an organisation can write in.
+func textLanguages(chosen string) []look.Option {
 	var options []look.Option
-	for _, l := range look.Languages {
+	for _, l := range achievement.Languages {
 		options = append(options, look.Option{Value: l, Label: "look.language." + l})
+	}
+	return look.Choose(options, chosen)
+}
+
+// languageOptions are the languages of the pages, by their own names.
+func languageOptions(r *Request, chosen string) []look.Option {
+	var options []look.Option
+	for _, l := range r.Core.Catalog.Languages() {
+		options = append(options, look.Option{Value: l, Label: r.Core.Catalog.For(l).T("look.language." + l)})
 	}
 	return look.Choose(options, chosen)
 }

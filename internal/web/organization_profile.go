@@ -40,7 +40,7 @@ func (o *organizationPages) profilePage(r *Request, f organization.Profile, wron
 		Locality:    look.Field{Name: "locality", Label: "organization.locality", Value: f.Place.Locality, Optional: true, Limit: organization.MaxPlace},
 		Region:      look.Field{Name: "region", Label: "organization.region", Value: f.Place.Region, Optional: true, Limit: organization.MaxPlace},
 		Country:     look.Field{Name: "country", Type: "select", Label: "organization.country", Options: countryOptions(r.Lang(), f.Place.Country)},
-		Lang:        look.Field{Name: "lang", Type: "radio", Label: "organization.lang", Help: "organization.lang-help", Options: languageOptions(f.Lang), Required: true},
+		Lang:        look.Field{Name: "lang", Type: "radio", Label: "organization.lang", Help: "organization.lang-help", Options: textLanguages(f.Lang), Required: true},
 		Colour:      look.Field{Name: "colour", Type: "color", Label: "organization.colour", Help: "organization.colour-help", Value: f.Colour},
 		Names:       look.Field{Name: "names", Type: "checkbox", Label: "organization.names", Help: "organization.names-help", Checked: !f.HideNames},
 		Action:      at, Logo: logoPath(r.Org),

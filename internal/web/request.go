@@ -58,12 +58,10 @@ func (r *Request) Path(path string) string {
 	return path + sep + "lang=" + r.Lang() + fragment
 }
 
-var matcher = language.NewMatcher([]language.Tag{language.French, language.English})
-
 // language says in which language to answer: that of the address, else the
 // person's own, else the browser's, else the site's.
 func (c *Core) language(r *http.Request, person account.Person) (lang string, carry bool) {
-	if l := r.URL.Query().Get("lang"); slices.Contains(look.Languages, l) {
+	if l := r.URL.Query().Get("lang"); slices.Contains(c.Catalog.Languages(), l) {
 		return l, true
 	}
 	if person.Lang != "" {
@@ -73,11 +71,11 @@ func (c *Core) language(r *http.Request, person account.Person) (lang string, ca
 	if err != nil || len(tags) == 0 {
 		return c.Lang, false
 	}
-	_, i, confidence := matcher.Match(tags...)
+	_, i, confidence := c.matcher.Match(tags...)
 	if confidence == language.No {
 		return c.Lang, false
 	}
-	return look.Languages[i], false
+	return c.Catalog.Languages()[i], false
 }
 
 // Page begins a page: what the frame says on every one.

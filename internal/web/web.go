@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/look"
@@ -68,11 +70,18 @@ type Core struct {
 	Limits interface {
 		Allow(limit Limit, who string) (wait time.Duration, ok bool)
 	}
+
+	matcher language.Matcher
 }
 
 // New returns the site: the rooms' routes behind what every request goes through.
 // It refuses routes that say not who may call them.
 func New(c *Core, rooms ...Room) (http.Handler, error) {
+	var tags []language.Tag
+	for _, lang := range c.Catalog.Languages() {
+		tags = append(tags, language.Make(lang))
+	}
+	c.matcher = language.NewMatcher(tags)
 	mux := http.NewServeMux()
 	for _, room := range rooms {
 		for _, route := range room.Routes() {
