@@ -118,6 +118,30 @@ func (s *Service) To(ctx context.Context, addresses []string) ([]Award, error) {
 	return found, nil
 }
 
+// Erase takes out of the awards to some addresses everything that says whose they
+// were, at the wish of who has proven the addresses. What is left is counted, and
+// cannot be shown. It goes into the transaction that erases the account.
+func (s *Service) Erase(ctx context.Context, tx Tx, addresses []string) error {
+	mailboxes := make([]int64, len(addresses))
+	for i, address := range addresses {
+		mailboxes[i] = s.Mailbox(address)
+	}
+	found, err := tx.AwardsTo(ctx, mailboxes, 5000)
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		a := &found[i]
+		if !slices.ContainsFunc(addresses, func(address string) bool { return strings.EqualFold(address, a.Address) }) {
+			continue
+		}
+		if err := tx.EraseAward(ctx, a.Org, a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // List are the awards of an organisation, for its members, the newest first,
 // before an ID.
 func (s *Service) List(ctx context.Context, actor organization.Actor, f Filter, before id.ID, n int) ([]Award, error) {

@@ -57,6 +57,8 @@ type Tx interface {
 	SetAwardAnswer(ctx context.Context, org id.Number, i id.ID, a Answer) error
 	SetAwardVisible(ctx context.Context, org id.Number, i id.ID, v Visible) error
 	SetAwardMail(ctx context.Context, org id.Number, i id.ID, m Mail) error
+	// EraseAward takes everything out of an award that says whose it was.
+	EraseAward(ctx context.Context, org id.Number, i id.ID) error
 	// Awards are those of an organisation by a filter, the newest first, before an
 	// ID (zero for the first page).
 	Awards(ctx context.Context, org id.Number, f Filter, before id.ID, n int) ([]Award, error)

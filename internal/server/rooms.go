@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/ecusson/ecusson/internal/job"
 	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/passport"
 	"github.com/ecusson/ecusson/internal/post"
 	"github.com/ecusson/ecusson/internal/site"
 	"github.com/ecusson/ecusson/internal/store"
@@ -93,6 +95,14 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
 	rooms = append(rooms, web.NewHome(s.core, badges))
+	keep := &passport.Service{
+		Store: store.For[passport.Tx](o.Store), Awards: awards, Verifier: verify.New(ld), Fetcher: self, Now: o.Now, Random: o.Random,
+		Keep: func(ctx context.Context, png []byte) (string, error) { return files.Put(ctx, "image/png", png) },
+	}
+	rooms = append(rooms, web.NewPassport(s.core, web.Passport{
+		Keep: keep, Awards: awards, Badges: badges, Orgs: orgs, Reading: reading, Addresses: addressesOf(people),
+	}))
+	s.bind(people, awards, keep)
 	if o.Outbox != nil {
 		s.core.Mails = web.OutboxPath
 		rooms = append(rooms, web.NewOutbox(s.core, o.Outbox))
@@ -112,6 +122,40 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	}))
 
 	return rooms, nil
+}
+
+// bind lets accounts take along what the other rooms keep of a person.
+func (s *Site) bind(people *account.Service, awards *award.Service, keep *passport.Service) {
+	people.Moved = append(people.Moved, func(ctx context.Context, tx account.Tx, from, to id.ID) error {
+		return keep.Merge(ctx, tx.(passport.Tx), from, to)
+	})
+	people.Erasers = append(people.Erasers, func(ctx context.Context, tx account.Tx, person id.ID) error {
+		addresses, err := tx.Addresses(ctx, person)
+		if err != nil {
+			return err
+		}
+		emails := make([]string, len(addresses))
+		for i, a := range addresses {
+			emails[i] = a.Email
+		}
+		if err := awards.Erase(ctx, tx.(award.Tx), emails); err != nil {
+			return err
+		}
+		return keep.Erase(ctx, tx.(passport.Tx), person)
+	})
+	holder := func(ctx context.Context, person id.ID) (passport.Holder, error) {
+		emails, err := addressesOf(people)(ctx, person)
+		return passport.Holder{Person: person, Addresses: emails}, err
+	}
+	people.Exporters = append(people.Exporters, func(ctx context.Context, person id.ID) (string, func(io.Writer) error) {
+		return "passport.json", func(w io.Writer) error {
+			h, err := holder(ctx, person)
+			if err != nil {
+				return err
+			}
+			return keep.Export(ctx, h, w)
+		}
+	})
 }
 
 // hire makes the postman.

@@ -22,7 +22,7 @@ const selfPeer = "0.0.0.0"
 
 // ownPaths are what badges name in their documents. The site asks itself for
 // nothing else, least of all to verify something.
-var ownPaths = []string{"/o/", "/b/", "/a/", "/status/", "/file/", "/.well-known/"}
+var ownPaths = []string{"/o/", "/b/", "/a/", "/status/", "/file/", "/i/", "/.well-known/"}
 
 // selfFetcher answers addresses of this site by its own handler, without a
 // network: behind a proxy a server often cannot reach its public address, and on

@@ -72,6 +72,15 @@ func (t *Tx) SetAwardMail(ctx context.Context, org id.Number, i id.ID, m award.M
 	return t.change(ctx, "UPDATE award SET mail = $3 WHERE org = $1 AND id = $2", org, i, int16(m))
 }
 
+// EraseAward takes everything out of an award that says whose it was.
+func (t *Tx) EraseAward(ctx context.Context, org id.Number, i id.ID) error {
+	if _, err := t.exec(ctx, "UPDATE award_event SET reason = '' WHERE org = $1 AND award = $2", org, i); err != nil {
+		return err
+	}
+	return t.change(ctx, "UPDATE award SET state = $3, mailbox = 0, address = '', name = '', document = $4 WHERE org = $1 AND id = $2",
+		org, i, int16(award.Erased), []byte{})
+}
+
 // where gathers the conditions of a query and their arguments.
 type where struct {
 	text strings.Builder

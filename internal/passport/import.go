@@ -1,0 +1,247 @@
+package passport
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+	"time"
+
+	"github.com/ecusson/ecusson/bake"
+	"github.com/ecusson/ecusson/internal/award"
+	"github.com/ecusson/ecusson/internal/fault"
+	"github.com/ecusson/ecusson/internal/id"
+	"github.com/ecusson/ecusson/internal/picture"
+	"github.com/ecusson/ecusson/jsontree"
+	"github.com/ecusson/ecusson/verify"
+)
+
+// MaxImport is the most that one badge may weigh, in bytes.
+const MaxImport = 8 << 20
+
+// forBadges is what is asked for where a badge should be.
+const forBadges = "application/vc, application/vc+jwt, application/ld+json;q=0.9, application/json;q=0.8, image/png;q=0.7, image/svg+xml;q=0.6"
+
+// Bring puts a badge from elsewhere into a passport: its bytes, or those at an
+// address. What cannot be read as a badge is refused; one that does not verify is
+// kept, with what was found. The same badge twice is the same: it is verified
+// anew.
+func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source string) (Import, error) {
+	if len(data) == 0 && source != "" {
+		response, err := s.Fetcher.Fetch(ctx, source, forBadges)
+		if err != nil || response.Status != 200 {
+			return Import{}, wrong("text", "passport.not-fetched")
+		}
+		data = response.Body
+	}
+	switch {
+	case len(data) == 0:
+		return Import{}, wrong("file", "passport.nothing-given")
+	case len(data) > MaxImport:
+		return Import{}, wrong("file", "passport.too-large")
+	}
+	sum := sha256.Sum256(data)
+	i := Import{Person: h.Person, Digest: sum[:], Data: data, Source: source, Visible: award.Private}
+	if err := s.check(ctx, h, &i); err != nil {
+		return Import{}, err
+	}
+	var err error
+	if i.ID, err = id.New(s.Now(), s.Random); err != nil {
+		return Import{}, err
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		all, err := tx.PassportImports(ctx, h.Person, maxImports)
+		if err != nil {
+			return err
+		}
+		for _, old := range all {
+			if string(old.Digest) == string(i.Digest) {
+				i.ID, i.Visible = old.ID, old.Visible
+				return tx.ChangePassportImport(ctx, i)
+			}
+		}
+		if len(all) >= maxImports {
+			return fault.New(fault.Conflict, "passport.too-many-imports", "Limit", maxImports)
+		}
+		return tx.AddPassportImport(ctx, i)
+	})
+	return i, err
+}
+
+// CheckAgain verifies a badge that was brought once more.
+func (s *Service) CheckAgain(ctx context.Context, h Holder, ref Ref) (Import, error) {
+	b, err := s.Badge(ctx, h, ref)
+	if err != nil {
+		return Import{}, err
+	}
+	if b.Import == nil {
+		return Import{}, fault.ErrNotFound
+	}
+	i := *b.Import
+	if err := s.check(ctx, h, &i); err != nil {
+		return Import{}, err
+	}
+	return i, s.Store.Update(ctx, func(tx Tx) error { return tx.ChangePassportImport(ctx, i) })
+}
+
+// Report verifies a badge that was brought and tells everything that was found.
+func (s *Service) Report(ctx context.Context, i *Import) *verify.Report {
+	return s.Verifier.Verify(ctx, i.Data, verify.Options{At: s.Now(), Fetcher: s.Fetcher})
+}
+
+// Remove takes a badge that was brought out of the passport and its collections.
+func (s *Service) Remove(ctx context.Context, h Holder, ref Ref) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		found, err := s.theirs(ctx, tx, h, ref)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Collections(ctx, h.Person)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			kept := make([]Ref, 0, len(c.Badges))
+			for _, r := range c.Badges {
+				if r != ref {
+					kept = append(kept, r)
+				}
+			}
+			if len(kept) == len(c.Badges) {
+				continue
+			}
+			if err := tx.SetCollected(ctx, h.Person, c.Number, kept); err != nil {
+				return err
+			}
+		}
+		return tx.DropPassportImport(ctx, h.Person, found.ID)
+	})
+}
+
+// Shown is a badge that was brought, for whoever has its link: NotFound where its
+// holder keeps it for themselves.
+func (s *Service) Shown(ctx context.Context, i id.ID) (found Import, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		found, err = tx.PassportImport(ctx, i)
+		return err
+	})
+	if err == nil && found.Visible == award.Private {
+		return Import{}, fault.ErrNotFound
+	}
+	return found, err
+}
+
+// remembering is a Fetcher that asks for each document once.
+type remembering struct {
+	next  verify.Fetcher
+	known map[string]*verify.Response
+}
+
+func (f *remembering) Fetch(ctx context.Context, address, accept string) (*verify.Response, error) {
+	key := address + " " + accept
+	if r, ok := f.known[key]; ok {
+		return r, nil
+	}
+	r, err := f.next.Fetch(ctx, address, accept)
+	if err == nil && len(f.known) < 100 {
+		f.known[key] = r
+	}
+	return r, err
+}
+
+// FetchesPlain asks the one behind.
+func (f *remembering) FetchesPlain(address string) bool {
+	plain, ok := f.next.(verify.PlainFetcher)
+	return ok && plain.FetchesPlain(address)
+}
+
+// check verifies a badge and notes what was found: who gave it, until when, and
+// whether it names an address of the person.
+func (s *Service) check(ctx context.Context, h Holder, i *Import) error {
+	fetcher := &remembering{next: s.Fetcher, known: map[string]*verify.Response{}}
+	now := s.Now()
+	report := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher})
+	if b := report.Badge; b == nil || report.Credential == nil || b.Name == "" && b.IssuerName == "" && b.IssuerID == "" {
+		return wrong("file", "passport.not-a-badge")
+	}
+	i.Format, i.Verdict, i.Reason, i.Checked = report.Format, report.Verdict, "", now.UTC()
+	if reason := report.Reason(); reason != nil {
+		i.Reason = reason.Code
+	}
+	i.Own = false
+	for _, address := range h.Addresses {
+		belongs := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher, Recipient: address}).Check(verify.CheckRecipient)
+		if belongs.Outcome == verify.Passed {
+			i.Own = true
+			break
+		}
+	}
+	b := report.Badge
+	i.Name, i.About, i.Issuer = clip(b.Name, 200), clip(b.Description, maxText), clip(b.IssuerName, 200)
+	if i.Issuer == "" {
+		i.Issuer = clip(b.IssuerID, 200)
+	}
+	i.Issued, i.Until = day(b.Awarded), day(b.Expires)
+	image, err := s.image(ctx, fetcher, report, i.Data)
+	if err != nil {
+		return err
+	}
+	if image != "" {
+		i.Image = image
+	}
+	return nil
+}
+
+func day(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+func clip(text string, n int) string {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
+	runes := []rune(text)
+	if len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return text
+}
+
+// imageSize is the size of the kept picture, in pixels.
+const imageSize = 512
+
+// image keeps the badge's picture, drawn anew: a foreign file is shown to nobody
+// as it is. "" where it has none that can be read.
+func (s *Service) image(ctx context.Context, fetcher verify.Fetcher, report *verify.Report, data []byte) (string, error) {
+	if bake.Sniff(data) != bake.FormatPNG {
+		address := ""
+		if image := report.Credential.At("credentialSubject", "achievement", "image"); image.Is(jsontree.Object) {
+			address = image.Get("id").Str()
+		} else {
+			address = image.Str()
+		}
+		if !strings.HasPrefix(address, "http") {
+			return "", nil
+		}
+		answer, err := fetcher.Fetch(ctx, address, "image/png, image/jpeg;q=0.9, image/webp;q=0.8")
+		if err != nil || answer.Status != 200 {
+			return "", nil //nolint:nilerr // a badge whose picture is away is a badge
+		}
+		data = answer.Body
+	}
+	if _, err := picture.CheckRaster(data); err != nil {
+		return "", nil //nolint:nilerr // likewise
+	}
+	drawn, err := picture.Fit(data, imageSize)
+	if err != nil {
+		return "", nil //nolint:nilerr // likewise
+	}
+	return s.Keep(ctx, drawn)
+}
+
+// wrong is a fault of one field.
+func wrong(field, key string) error {
+	var form fault.Form
+	form.Wrong(field, key)
+	return form.Err()
+}

@@ -1,0 +1,135 @@
+// Package passport is where a person keeps their badges: those that were sent to
+// an address of theirs and those that they bring from elsewhere, with notes, an
+// order, collections, and a page to show them on. Begin with Service.
+package passport
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ecusson/ecusson/internal/award"
+	"github.com/ecusson/ecusson/internal/id"
+	"github.com/ecusson/ecusson/verify"
+)
+
+// Ref names a badge in a passport: the public name of an award of this site, or
+// "i-" and the ID of a badge that was brought.
+type Ref string
+
+// importPrefix begins the Ref of a badge that was brought.
+const importPrefix = "i-"
+
+// RefOf is the Ref of an award.
+func RefOf(a *award.Award) Ref { return Ref(a.Public()) }
+
+// Ref names the badge in its passport.
+func (i *Import) Ref() Ref { return Ref(importPrefix + i.ID.String()) }
+
+// Import is the ID of a badge that was brought, false where the Ref is an award's.
+func (r Ref) Import() (id.ID, bool) {
+	text, ok := strings.CutPrefix(string(r), importPrefix)
+	if !ok {
+		return id.ID{}, false
+	}
+	i, err := id.Parse(text)
+	return i, err == nil
+}
+
+// Award is the name of an award, false where the Ref is of a badge that was brought.
+func (r Ref) Award() (org id.Number, i id.ID, ok bool) {
+	if strings.HasPrefix(string(r), importPrefix) {
+		return 0, id.ID{}, false
+	}
+	org, i, err := id.ParsePublic(string(r))
+	return org, i, err == nil
+}
+
+// Badge is a badge in a passport: an award of this site or a badge that was
+// brought, and what the person noted.
+type Badge struct {
+	Award  *award.Award // nil for what was brought
+	Import *Import      // nil for an award
+	Note   string
+	Place  int64 // larger comes first; 0 for where its date puts it
+}
+
+// Ref names the badge.
+func (b *Badge) Ref() Ref {
+	if b.Award != nil {
+		return RefOf(b.Award)
+	}
+	return b.Import.Ref()
+}
+
+// Issued is the date of award; zero where a badge from elsewhere says none.
+func (b *Badge) Issued() time.Time {
+	if b.Award != nil {
+		return b.Award.Issued
+	}
+	return b.Import.Issued
+}
+
+// Visible is who may see it.
+func (b *Badge) Visible() award.Visible {
+	if b.Award != nil {
+		return b.Award.Visible
+	}
+	return b.Import.Visible
+}
+
+// Accepted tells whether the person keeps the badge as theirs.
+func (b *Badge) Accepted() bool { return b.Import != nil || b.Award.Answer == award.Accepted }
+
+// Waiting tells whether the person has not answered yet, and may.
+func (b *Badge) Waiting() bool {
+	return b.Award != nil && b.Award.Answer == award.NoAnswer && b.Award.State != award.Revoked
+}
+
+// Import is a badge that was brought from elsewhere.
+type Import struct {
+	Person  id.ID
+	ID      id.ID
+	Digest  []byte // SHA-256 of Data
+	Format  string // of package bake and verify: "png", "svg", "json", "jwt"
+	Data    []byte // as it was brought; nil in lists
+	Source  string // the address that it came from, "" for a file
+	Name    string
+	About   string
+	Issuer  string
+	Image   string // name of the stored picture, "" for none
+	Own     bool   // it names an address that the person has proven
+	Verdict verify.Verdict
+	Reason  string // code of the check that decided, "" for a valid one
+	Checked time.Time
+	Issued  time.Time // zero where it says none
+	Until   time.Time // zero for ever
+	Visible award.Visible
+}
+
+// Expired tells whether the badge has ended by a moment.
+func (i *Import) Expired(now time.Time) bool { return !i.Until.IsZero() && !now.Before(i.Until) }
+
+// Page is the page of a person. Nobody but them sees it while Open is false.
+type Page struct {
+	Person  id.ID
+	Slug    string // of its address, /p/SLUG
+	Name    string
+	About   string // Markdown
+	Link    string // to a site of theirs, "" for none
+	Open    bool
+	Found   bool // search engines may show it
+	Created time.Time
+	Changed time.Time
+}
+
+// Collection is badges that a person put together.
+type Collection struct {
+	Person  id.ID
+	Number  id.Number
+	Token   string // of its page, /c/TOKEN
+	Name    string
+	About   string // Markdown
+	Visible award.Visible
+	Changed time.Time
+	Badges  []Ref // in their order
+}
