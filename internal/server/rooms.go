@@ -94,7 +94,11 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	self := &selfFetcher{handler: func() http.Handler { return s.Handler }, bases: append([]*url.URL{o.Base}, o.Former...), next: o.Fetcher}
 	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
-	rooms = append(rooms, web.NewHome(s.core, badges))
+	text, err := web.NewText(s.core, orgs, reading)
+	if err != nil {
+		return nil, err
+	}
+	rooms = append(rooms, web.NewHome(s.core, badges), text)
 	keep := &passport.Service{
 		Store: store.For[passport.Tx](o.Store), Awards: awards, Verifier: verify.New(ld), Fetcher: self, Now: o.Now, Random: o.Random,
 		Keep: func(ctx context.Context, png []byte) (string, error) { return files.Put(ctx, "image/png", png) },

@@ -36,6 +36,7 @@ var paces = map[Limit]pace{
 	General: {time.Second / 50, 1500},
 	Costly:  {time.Second, 60},
 	Guess:   {2 * time.Second, 120},
+	Telling: {time.Minute, 20},
 }
 
 // NewRates returns the limits by a clock.

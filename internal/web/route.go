@@ -45,7 +45,8 @@ type Limit int
 const (
 	General Limit = iota // pages
 	Costly               // what makes us work: verify, upload, PDF
-	Guess                // what could be guessed or flooded: sign-in, links, codes, reports
+	Guess                // what could be guessed or flooded: sign-in, links, codes
+	Telling              // what somebody has to read: reports
 )
 
 // Route is a page or a form of the site, and who may call it.
