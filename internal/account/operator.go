@@ -104,6 +104,21 @@ func (s *Service) makeOperator(ctx context.Context, tx Tx, email, lang string) (
 	return p, tx.ChangePerson(ctx, p)
 }
 
+// Runner is somebody who runs the site, with their main address.
+type Runner struct {
+	Person Person
+	Email  string
+}
+
+// Operators are those who run the site.
+func (s *Service) Operators(ctx context.Context) (list []Runner, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		list, err = tx.Operators(ctx)
+		return err
+	})
+	return list, err
+}
+
 // EndOperator takes the running of the site from the person with an address.
 func (s *Service) EndOperator(ctx context.Context, email string) error {
 	address, err := Normalize(email)

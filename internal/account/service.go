@@ -33,6 +33,8 @@ type Tx interface {
 	// HoldPerson keeps others from doing the same until the transaction ends.
 	HoldPerson(ctx context.Context, person id.ID) error
 	// HasOperator tells whether anybody runs the site.
+	// Operators are those who run the site, by their address.
+	Operators(ctx context.Context) ([]Runner, error)
 	HasOperator(ctx context.Context) (bool, error)
 	// MovePerson gives all that package account keeps of a person, and their
 	// memberships, to another; of two roles the higher one stays.

@@ -163,10 +163,11 @@ type Checks struct {
 	MailSent     time.Time // a test mail was queued
 	MailReceived time.Time // its link was used
 	MailLink     string    // hash of the link's token
+	KeyKept      time.Time // the operator says that the master key is kept elsewhere too
 }
 
 func (c *Checks) times() map[string]*time.Time {
-	return map[string]*time.Time{"reached": &c.Reached, "mail-sent": &c.MailSent, "mail-received": &c.MailReceived}
+	return map[string]*time.Time{"reached": &c.Reached, "mail-sent": &c.MailSent, "mail-received": &c.MailReceived, "key-kept": &c.KeyKept}
 }
 
 func (c *Checks) texts() map[string]*string {
@@ -275,6 +276,25 @@ func (s *Service) TestMail(ctx context.Context, operator account.Person) error {
 		facts := Facts{Link: s.at("/operator/start/mail/" + string(token)), By: operator.Name}
 		return s.post(ctx, tx, MailTest, 0, facts, Recipient{Email: email, Lang: operator.Lang})
 	})
+}
+
+// KeyKept notes that the operator has a copy of the master key elsewhere.
+func (s *Service) KeyKept(ctx context.Context, operator account.Person) error {
+	if !operator.Operator {
+		return fault.ErrNotFound
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if err := s.setCheck(ctx, tx, "key-kept", s.Now().Format(time.RFC3339)); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, 0, operator.ID, "key-kept", "", "")
+	})
+}
+
+// NoteOperator writes into the journal of the site that somebody may run it, or no
+// more; action is "operator-made" or "operator-ended".
+func (s *Service) NoteOperator(ctx context.Context, operator account.Person, action, email string) error {
+	return s.Store.Update(ctx, func(tx Tx) error { return s.note(ctx, tx, 0, operator.ID, action, email, "") })
 }
 
 // MailArrived notes that the link of the test mail was used.

@@ -94,6 +94,20 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	self := &selfFetcher{handler: func() http.Handler { return s.Handler }, bases: append([]*url.URL{o.Base}, o.Former...), next: o.Fetcher}
 	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
+	rooms = append(rooms, web.NewOperator(s.core, web.Operators{
+		Orgs: orgs, People: people, Jobs: o.Store.Jobs().Waiting,
+		Mails: func(ctx context.Context, n int) (list []job.Mail, err error) {
+			err = store.For[interface {
+				MailsWaiting(ctx context.Context, n int) ([]job.Mail, error)
+			}](o.Store).View(ctx, func(tx interface {
+				MailsWaiting(ctx context.Context, n int) ([]job.Mail, error)
+			}) error {
+				list, err = tx.MailsWaiting(ctx, n)
+				return err
+			})
+			return list, err
+		},
+	}))
 	text, err := web.NewText(s.core, orgs, reading)
 	if err != nil {
 		return nil, err

@@ -57,6 +57,17 @@ func (t *Tx) HasOperator(ctx context.Context) (bool, error) {
 	return len(found) > 0, err
 }
 
+// Operators are those who run the site, by their address.
+func (t *Tx) Operators(ctx context.Context) ([]account.Runner, error) {
+	return all(ctx, t, func(s scanner) (account.Runner, error) {
+		var r account.Runner
+		var created int64
+		err := s.Scan(&r.Person.ID, &r.Person.Name, &r.Person.Lang, &r.Person.Operator, &created, &r.Email)
+		r.Person.Created = instant(created)
+		return r, err
+	}, "SELECT p.id, p.name, p.lang, p.operator, p.created, a.email FROM person p JOIN address a ON a.person = p.id AND a.main WHERE p.operator ORDER BY a.email LIMIT 200")
+}
+
 // CountSpaces is of how many organisations a person is a member.
 func (t *Tx) CountSpaces(ctx context.Context, person id.ID) (int, error) {
 	return one(ctx, t, scan1[int], "SELECT count(*) FROM member WHERE person = $1", person)
