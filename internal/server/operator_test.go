@@ -32,7 +32,7 @@ func TestOperatorStart(t *testing.T) {
 		operator.post("/operator/start/mail").want(t, http.StatusOK, "Le mail part vers vous")
 		link := s.mailed("mail-test", "site@site.example")["link"].(string)
 		operator.get(link).want(t, http.StatusOK, "Le mail d’essai est arrivé")
-		operator.post(link + "x").want(t, http.StatusNotFound)
+		operator.post(link+"x").want(t, http.StatusNotFound)
 		operator.post(link).want(t, http.StatusOK, "Le courrier fonctionne")
 		operator.post("/operator/start/key").want(t, http.StatusOK, "elle est gardée")
 		operator.post("/operator/settings", "operator", "Bocage", "contact", "nobody").want(t, http.StatusUnprocessableEntity, `id="contact-error"`, `value="Bocage"`)
