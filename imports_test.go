@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 	"internal/web":    append(domain("account", "organization", "achievement", "award", "passport", "../credential", "../framework", "../look", "../mail", "../message", "../paper", "../picture", "../sheet", "../site"), library...),
 	"internal/mail":   {"internal/message", "internal/site"},
 	"internal/post":   {"internal/id", "internal/fault", "internal/job", "internal/mail", "internal/award", "internal/organization", "internal/achievement", "internal/message"},
-	"internal/demo":   domain("account", "organization", "achievement", "award", "../framework"),
+	"internal/demo":   domain("account", "organization", "achievement", "award", "passport", "../framework"),
 	"internal/server": nil, // puts all together; see TestImports
 
 	"cmd/ecusson": append([]string{"internal/demo", "internal/fault", "internal/config", "internal/operate", "internal/server", "internal/store", "internal/seal", "internal/mail", "internal/organization", "internal/id", "internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),

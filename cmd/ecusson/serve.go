@@ -80,7 +80,7 @@ func (a *app) demo() *cobra.Command {
 	return a.siteCommand(config.Demo, "demo [flags]", func(ctx context.Context, c config.Config, _ []string) error {
 		return a.runSite(ctx, c, func(ctx context.Context, s *server.Site) error {
 			a.print("demo.filling")
-			err := demo.Fill(ctx, demo.Site{People: s.People, Orgs: s.Orgs, Badges: s.Badges, Awards: s.Awards, Drain: s.Worker.Drain})
+			err := demo.Fill(ctx, demo.Site{People: s.People, Orgs: s.Orgs, Badges: s.Badges, Awards: s.Awards, Keep: s.Keep, Drain: s.Worker.Drain})
 			if err != nil {
 				return err
 			}

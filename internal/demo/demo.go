@@ -16,6 +16,7 @@ import (
 	"github.com/ecusson/ecusson/internal/award"
 	"github.com/ecusson/ecusson/internal/framework"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/passport"
 )
 
 // Site is what Fill fills.
@@ -24,6 +25,7 @@ type Site struct {
 	Orgs   *organization.Service
 	Badges *achievement.Service
 	Awards *award.Service
+	Keep   *passport.Service
 	// Drain does the jobs that are queued.
 	Drain func(ctx context.Context) error
 }
@@ -62,7 +64,10 @@ func Fill(ctx context.Context, s Site) error {
 			return fmt.Errorf("demo: %s: %w", p.name, err)
 		}
 	}
-	return s.People.EndOperator(ctx, Contest)
+	if err := s.People.EndOperator(ctx, Contest); err != nil {
+		return err
+	}
+	return s.passport(ctx)
 }
 
 func (s Site) place(ctx context.Context, who account.Person, p place, nth int, skills *framework.Catalog) error {

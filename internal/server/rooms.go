@@ -120,6 +120,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	rooms = append(rooms, web.NewPassport(s.core, web.Passport{
 		Keep: keep, Awards: awards, Badges: badges, Orgs: orgs, Reading: reading, Addresses: addressesOf(people),
 	}))
+	s.Keep = keep
 	s.bind(people, awards, keep)
 	if o.Outbox != nil {
 		s.core.Mails = web.OutboxPath

@@ -24,6 +24,7 @@ import (
 	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/organization"
+	"github.com/ecusson/ecusson/internal/passport"
 	"github.com/ecusson/ecusson/internal/post"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/store"
@@ -78,6 +79,7 @@ type Site struct {
 	Awards *award.Service
 	Orgs   *organization.Service
 	Badges *achievement.Service
+	Keep   *passport.Service
 
 	options Options
 	catalog *message.Catalog
