@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -79,7 +80,7 @@ func (s *Service) AskSignIn(ctx context.Context, a Ask) (id.Token, error) {
 // fieldError makes an error of a form of the error of its one field.
 func fieldError(name string, err error) error {
 	var form fault.Form
-	if f, ok := err.(*fault.Error); ok && f.Kind == fault.Invalid {
+	if f := (*fault.Error)(nil); errors.As(err, &f) && f.Kind == fault.Invalid {
 		form.Wrong(name, f.Key, flat(f.Facts)...)
 		return form.Err()
 	}

@@ -79,11 +79,12 @@ func usual(me self) []string {
 }
 
 func cutSheet(t testing.TB, values []string) *frame {
-	f, body, err := cut(sheetOf(values), sheetSlots, sheetCodecs)
+	_, body, err := cut(sheetOf(values), sheetSlots, sheetCodecs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f, err = readFrame(1, body); err != nil {
+	f, err := readFrame(1, body)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return f

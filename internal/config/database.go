@@ -13,8 +13,8 @@ type postgresURL struct {
 }
 
 func parsePostgres(text string) (p postgresURL, ok bool) {
-	rest := text
-	if p.scheme, rest, ok = strings.Cut(text, "://"); !ok || p.scheme != "postgres" && p.scheme != "postgresql" {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if p.scheme = scheme; !ok || p.scheme != "postgres" && p.scheme != "postgresql" {
 		return p, false
 	}
 	rest, p.query, _ = strings.Cut(rest, "?")

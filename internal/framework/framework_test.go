@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -111,7 +112,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	for _, query := range []string{"xyzzy", "équipe xyzzy", "quipe", "6D199", "\xff\xfe", strings.Repeat("a", 1<<20)} {
-		if got := c.Search(query, "fr", 5); len(got) != 0 && strings.Trim(query, "\xff\xfe") != "" {
+		if got := c.Search(query, "fr", 5); len(got) != 0 && utf8.ValidString(query) {
 			t.Errorf("%.40q finds %q", query, got[0].Name.FR)
 		}
 	}

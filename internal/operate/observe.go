@@ -59,12 +59,12 @@ func Observe(next http.Handler, o ObserveOptions) http.Handler {
 				pattern = r.Pattern
 			}
 			o.tell(r, pattern, answer, o.Now().Sub(start), span, fell)
-			if fell == http.ErrAbortHandler {
+			if fell == http.ErrAbortHandler { //nolint:errorlint // what was panicked with is that very value
 				panic(fell)
 			}
 		}()
 		defer func() {
-			if fell = recover(); fell != nil && fell != http.ErrAbortHandler {
+			if fell = recover(); fell != nil && fell != http.ErrAbortHandler { //nolint:errorlint // likewise
 				o.Log.ErrorContext(ctx, "panic", "panic", fmt.Sprint(fell), "stack", string(debug.Stack()))
 				if answer.status == 0 {
 					http.Error(answer, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
@@ -89,7 +89,7 @@ func (o ObserveOptions) tell(r *http.Request, pattern string, answer *answerWrit
 	method := methodWord(r.Method)
 	level := slog.LevelInfo
 	switch {
-	case fell == http.ErrAbortHandler:
+	case fell == http.ErrAbortHandler: //nolint:errorlint // likewise
 		level = slog.LevelWarn
 	case status >= 500:
 		level = slog.LevelError

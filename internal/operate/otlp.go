@@ -58,6 +58,7 @@ func (e *otlpExporter) send(ctx context.Context, spans []sdk.ReadOnlySpan) error
 	if err != nil {
 		return fmt.Errorf("operate: send traces: %w", err)
 	}
+	defer answer.Body.Close()
 	defer drain(answer.Body)
 	if answer.StatusCode/100 != 2 {
 		return fmt.Errorf("operate: send traces: the collector answered %s", answer.Status)
@@ -173,6 +174,6 @@ func otlpValue(a attribute.KeyValue) map[string]any {
 		if private[string(a.Key)] {
 			return map[string]any{"stringValue": omitted}
 		}
-		return map[string]any{"stringValue": MaskEmails(a.Value.Emit())}
+		return map[string]any{"stringValue": MaskEmails(a.Value.String())}
 	}
 }

@@ -84,7 +84,6 @@ func (t *Traces) Close(ctx context.Context) error {
 
 // drain reads what is left of an answer, within a bound, so that its connection
 // can be used again.
-func drain(body io.ReadCloser) {
+func drain(body io.Reader) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(body, traceBytes))
-	_ = body.Close()
 }

@@ -177,7 +177,7 @@ func (p *prose) inline(parent ast.Node, l look) []layout.TextRun {
 		case *ast.Link:
 			address := webAddress(string(n.Destination))
 			out = append(out, p.inline(n, look{l.style, address})...)
-			if address != "" && !strings.Contains(string(n.Text(p.source)), host(address)) {
+			if address != "" && !strings.Contains(p.raw(n), host(address)) {
 				put(" ("+readable(address)+")", l) // paper has no links
 			}
 		case *ast.CodeSpan:

@@ -365,6 +365,9 @@ func TestRotation(t *testing.T) {
 			s.holding(string(hash)).get("/me").want(t, http.StatusOK, "Recevoir un lien")
 			s.holding(fmt.Sprintf("%x", hash)).get("/me").want(t, http.StatusOK, "Recevoir un lien")
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

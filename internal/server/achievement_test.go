@@ -214,7 +214,7 @@ func keyOf(t *testing.T, b *browser, at string) string {
 	defer row.Close()
 	var org int
 	if !row.Next() {
-		t.Fatal("no such achievement")
+		t.Fatal("no such achievement", row.Err())
 	}
 	if err := row.Scan(&org); err != nil {
 		t.Fatal(err)

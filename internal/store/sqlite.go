@@ -96,7 +96,7 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args ...any) (int64
 }
 
 func (c *sqliteConn) query(ctx context.Context, query string, args ...any) (rows, error) {
-	r, err := c.tx.QueryContext(ctx, query, args...)
+	r, err := c.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads them asks
 	if err != nil {
 		return nil, wrap(err, query, sqliteError)
 	}

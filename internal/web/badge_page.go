@@ -308,10 +308,10 @@ func (b *badgePages) state(r *Request, d *badgeData, f *found) error {
 		state, key = "unknown", "badge.state-history"
 	}
 	d.State = look.Verdict{State: state, Text: r.Say.T(key, facts), Slim: true}
-	switch {
-	case state == "valid":
+	switch state {
+	case "valid":
 		d.State.Title = r.Say.T("badge.state-valid")
-	case state == "unknown":
+	case "unknown":
 		d.State.Title = r.Say.T("badge.state-history-title")
 	default:
 		d.State.Title = r.Say.T("site.lead-" + state)

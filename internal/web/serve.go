@@ -215,7 +215,7 @@ func (c *Core) recovering(next http.Handler) http.Handler {
 			if p == nil {
 				return
 			}
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler { //nolint:errorlint // what was panicked with is that very value
 				panic(p)
 			}
 			c.fail(w, &Request{Request: r, Core: c, Say: c.Catalog.For(c.Lang)}, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
