@@ -3,6 +3,8 @@ package passport
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,28 +27,33 @@ const forBadges = "application/vc, application/vc+jwt, application/ld+json;q=0.9
 // address. What cannot be read as a badge is refused; one that does not verify is
 // kept, with what was found. The same badge twice is the same: it is verified
 // anew.
-func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source string) (Import, error) {
+//
+// A copy of an award that is in the passport anyway is that award.
+func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source string) (Ref, error) {
 	if len(data) == 0 && source != "" {
 		response, err := s.Fetcher.Fetch(ctx, source, forBadges)
 		if err != nil || response.Status != 200 {
-			return Import{}, wrong("text", "passport.not-fetched")
+			return "", wrong("text", "passport.not-fetched")
 		}
 		data = response.Body
 	}
 	switch {
 	case len(data) == 0:
-		return Import{}, wrong("file", "passport.nothing-given")
+		return "", wrong("file", "passport.nothing-given")
 	case len(data) > MaxImport:
-		return Import{}, wrong("file", "passport.too-large")
+		return "", wrong("file", "passport.too-large")
 	}
 	sum := sha256.Sum256(data)
 	i := Import{Person: h.Person, Digest: sum[:], Data: data, Source: source, Visible: award.Private}
-	if err := s.check(ctx, h, &i); err != nil {
-		return Import{}, err
+	name, err := s.check(ctx, h, &i)
+	if err != nil {
+		return "", err
 	}
-	var err error
+	if ref, is := s.given(ctx, h, name); is {
+		return ref, nil
+	}
 	if i.ID, err = id.New(s.Now(), s.Random); err != nil {
-		return Import{}, err
+		return "", err
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		all, err := tx.PassportImports(ctx, h.Person, maxImports)
@@ -56,6 +63,9 @@ func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source strin
 		for _, old := range all {
 			if string(old.Digest) == string(i.Digest) {
 				i.ID, i.Visible = old.ID, old.Visible
+				if i.Source == "" {
+					i.Source = old.Source
+				}
 				return tx.ChangePassportImport(ctx, i)
 			}
 		}
@@ -64,7 +74,25 @@ func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source strin
 		}
 		return tx.AddPassportImport(ctx, i)
 	})
-	return i, err
+	return i.Ref(), err
+}
+
+// given is the award of the person whose badge bears a name, false where there is
+// none.
+func (s *Service) given(ctx context.Context, h Holder, name string) (Ref, bool) {
+	ref := Ref(name[strings.LastIndexByte(name, '/')+1:])
+	org, i, ok := ref.Award()
+	if !ok {
+		return "", false
+	}
+	a, doc, err := s.Awards.Document(ctx, org, i)
+	if err != nil || !s.Awards.Owns(h.recipient(), &a) {
+		return "", false
+	}
+	var signed struct {
+		ID string `json:"id"`
+	}
+	return ref, json.Unmarshal(doc, &signed) == nil && signed.ID == name
 }
 
 // CheckAgain verifies a badge that was brought once more.
@@ -77,15 +105,10 @@ func (s *Service) CheckAgain(ctx context.Context, h Holder, ref Ref) (Import, er
 		return Import{}, fault.ErrNotFound
 	}
 	i := *b.Import
-	if err := s.check(ctx, h, &i); err != nil {
+	if _, err := s.check(ctx, h, &i); err != nil {
 		return Import{}, err
 	}
 	return i, s.Store.Update(ctx, func(tx Tx) error { return tx.ChangePassportImport(ctx, i) })
-}
-
-// Report verifies a badge that was brought and tells everything that was found.
-func (s *Service) Report(ctx context.Context, i *Import) *verify.Report {
-	return s.Verifier.Verify(ctx, i.Data, verify.Options{At: s.Now(), Fetcher: s.Fetcher})
 }
 
 // Remove takes a badge that was brought out of the passport and its collections.
@@ -118,15 +141,20 @@ func (s *Service) Remove(ctx context.Context, h Holder, ref Ref) error {
 }
 
 // Shown is a badge that was brought, for whoever has its link: NotFound where its
-// holder keeps it for themselves.
-func (s *Service) Shown(ctx context.Context, i id.ID) (found Import, err error) {
+// holder keeps it for themselves. addresses tells a person's proven ones.
+func (s *Service) Shown(ctx context.Context, i id.ID, addresses func(context.Context, id.ID) ([]string, error)) (found Import, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
 		found, err = tx.PassportImport(ctx, i)
 		return err
 	})
-	if err == nil && found.Visible == award.Private {
+	if err == nil && narrower(found.Visible, found.Widest()) == award.Private {
 		return Import{}, fault.ErrNotFound
 	}
+	if err != nil {
+		return Import{}, err
+	}
+	theirs, err := addresses(ctx, found.Person)
+	found.claim(theirs)
 	return found, err
 }
 
@@ -155,26 +183,27 @@ func (f *remembering) FetchesPlain(address string) bool {
 }
 
 // check verifies a badge and notes what was found: who gave it, until when, and
-// whether it names an address of the person.
-func (s *Service) check(ctx context.Context, h Holder, i *Import) error {
+// whether it names an address of the person. It returns the badge's own name.
+func (s *Service) check(ctx context.Context, h Holder, i *Import) (string, error) {
 	fetcher := &remembering{next: s.Fetcher, known: map[string]*verify.Response{}}
 	now := s.Now()
 	report := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher})
 	if b := report.Badge; b == nil || report.Credential == nil || b.Name == "" && b.IssuerName == "" && b.IssuerID == "" {
-		return wrong("file", "passport.not-a-badge")
+		return "", wrong("file", "passport.not-a-badge")
 	}
 	i.Format, i.Verdict, i.Reason, i.Checked = report.Format, report.Verdict, "", now.UTC()
 	if reason := report.Reason(); reason != nil {
 		i.Reason = reason.Code
 	}
-	i.Own = false
+	i.Checks, i.Address, i.Names = bounded(report.Checks), "", clip(named(report.Credential), 254)
 	for _, address := range h.Addresses {
 		belongs := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher, Recipient: address}).Check(verify.CheckRecipient)
 		if belongs.Outcome == verify.Passed {
-			i.Own = true
+			i.Address, i.Names = address, address
 			break
 		}
 	}
+	i.claim(h.Addresses)
 	b := report.Badge
 	i.Name, i.About, i.Issuer = clip(b.Name, 200), clip(b.Description, maxText), clip(b.IssuerName, 200)
 	if i.Issuer == "" {
@@ -183,12 +212,41 @@ func (s *Service) check(ctx context.Context, h Holder, i *Import) error {
 	i.Issued, i.Until = day(b.Awarded), day(b.Expires)
 	image, err := s.image(ctx, fetcher, report, i.Data)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if image != "" {
 		i.Image = image
 	}
-	return nil
+	return b.ID, nil
+}
+
+// named is the e-mail address that a credential names its recipient by, "" where
+// it has none or a hash.
+func named(credential *jsontree.Value) string {
+	for _, item := range credential.At("credentialSubject", "identifier").Items() {
+		if text := item.Value.Get("identityHash").Str(); !item.Value.Get("hashed").True() && strings.Contains(text, "@") {
+			return text
+		}
+	}
+	if r := credential.Get("recipient"); !r.Get("hashed").True() && strings.Contains(r.Get("identity").Str(), "@") {
+		return r.Get("identity").Str()
+	}
+	return ""
+}
+
+// maxWarnings is how many warnings of a check are kept.
+const maxWarnings = 8
+
+// bounded are checks as they are kept.
+func bounded(checks []verify.Check) []verify.Check {
+	out := slices.Clone(checks)
+	for i := range out {
+		out[i].Warnings = slices.Clone(out[i].Warnings[:min(len(out[i].Warnings), maxWarnings)])
+		for k := range out[i].Warnings {
+			out[i].Warnings[k].Detail = clip(out[i].Warnings[k].Detail, 300)
+		}
+	}
+	return out
 }
 
 func day(t *time.Time) time.Time {

@@ -163,10 +163,15 @@ func (s *Service) theirRefs(ctx context.Context, h Holder, refs []Ref) ([]Ref, e
 	if err != nil {
 		return nil, err
 	}
+	theirs := make(map[Ref]bool, len(badges))
+	for i := range badges {
+		theirs[badges[i].Ref()] = true
+	}
 	var out []Ref
 	for _, ref := range refs {
-		if !slices.Contains(out, ref) && slices.ContainsFunc(badges, func(b Badge) bool { return b.Ref() == ref }) {
+		if theirs[ref] {
 			out = append(out, ref)
+			delete(theirs, ref)
 		}
 	}
 	if len(out) > maxCollected {
@@ -250,23 +255,29 @@ func (s *Service) Sort(ctx context.Context, h Holder, ref Ref, into []id.Number)
 	if _, err := s.Badge(ctx, h, ref); err != nil {
 		return err
 	}
-	all, err := s.Collections(ctx, h.Person)
-	if err != nil {
-		return err
-	}
-	for _, c := range all {
-		is, wanted := slices.Contains(c.Badges, ref), slices.Contains(into, c.Number)
-		switch {
-		case wanted && !is:
-			err = s.Put(ctx, h, c.Number, []Ref{ref})
-		case is && !wanted:
-			err = s.TakeOut(ctx, h.Person, c.Number, ref)
-		}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		all, err := tx.Collections(ctx, h.Person)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for _, c := range all { // at most a hundred, and most stay
+			at, wanted := slices.Index(c.Badges, ref), slices.Contains(into, c.Number)
+			switch {
+			case wanted == (at >= 0):
+				continue
+			case wanted && len(c.Badges) >= maxCollected:
+				return fault.New(fault.Conflict, "passport.too-many-collected", "Limit", maxCollected)
+			case wanted:
+				c.Badges = append(c.Badges, ref)
+			default:
+				c.Badges = slices.Delete(c.Badges, at, at+1)
+			}
+			if err := tx.SetCollected(ctx, h.Person, c.Number, c.Badges); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Drop deletes a collection; its badges stay.

@@ -4,6 +4,7 @@
 package passport
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -74,7 +75,25 @@ func (b *Badge) Visible() award.Visible {
 	if b.Award != nil {
 		return b.Award.Visible
 	}
-	return b.Import.Visible
+	return narrower(b.Import.Visible, b.Import.Widest())
+}
+
+// Listed tells whether the person's page, collections and CV may have the badge:
+// it is theirs, and seen by those who have its link, or where it is to be public,
+// by everybody.
+func (b *Badge) Listed(public bool) bool {
+	v := b.Visible()
+	return b.Accepted() && (b.Import == nil || b.Import.Own) && (v == award.Public || v == award.ByLink && !public)
+}
+
+// narrower is the one of two that fewer people see.
+func narrower(a, b award.Visible) award.Visible {
+	for _, v := range []award.Visible{award.Private, award.ByLink} {
+		if a == v || b == v {
+			return v
+		}
+	}
+	return award.Public
 }
 
 // Accepted tells whether the person keeps the badge as theirs.
@@ -97,13 +116,36 @@ type Import struct {
 	About   string
 	Issuer  string
 	Image   string // name of the stored picture, "" for none
-	Own     bool   // it names an address that the person has proven
+	Address string // of the person, that it names; "" for none
+	Names   string // address that can be read in it, "" for none: most badges bear a hash
+	Own     bool   // Address is still a proven one of theirs
 	Verdict verify.Verdict
-	Reason  string // code of the check that decided, "" for a valid one
+	Reason  string         // code of the check that decided, "" for a valid one
+	Checks  []verify.Check // nil in lists
 	Checked time.Time
 	Issued  time.Time // zero where it says none
 	Until   time.Time // zero for ever
 	Visible award.Visible
+}
+
+// claim looks whether the badge names one of the addresses.
+func (i *Import) claim(addresses []string) {
+	i.Own = i.Address != "" && slices.ContainsFunc(addresses, func(a string) bool { return strings.EqualFold(a, i.Address) })
+}
+
+// Widest is the most that others may see of it. What does not verify is shown to
+// nobody, so that no page of this site bears a forged badge; what was true and
+// has ended may be shown with these words. What does not name the person is no
+// badge of theirs to be listed, but has a page that says so.
+func (i *Import) Widest() award.Visible {
+	ended := i.Reason == verify.CodeRevoked || i.Reason == verify.CodeSuspended || i.Reason == verify.CodeExpired
+	switch {
+	case i.Verdict == verify.Invalid && !ended:
+		return award.Private
+	case !i.Own:
+		return award.ByLink
+	}
+	return award.Public
 }
 
 // Expired tells whether the badge has ended by a moment.

@@ -23,8 +23,10 @@ type Store interface {
 type Tx interface {
 	PassportNotes(ctx context.Context, person id.ID) ([]Note, error)
 	SetPassportNote(ctx context.Context, person id.ID, n Note) error
+	// SetPassportNotes puts notes in the place of all that a person has.
+	SetPassportNotes(ctx context.Context, person id.ID, notes []Note) error
 
-	// PassportImports are without their data.
+	// PassportImports are without their data and checks.
 	PassportImports(ctx context.Context, person id.ID, n int) ([]Import, error)
 	// PassportImport is one, of whomever, with its data.
 	PassportImport(ctx context.Context, i id.ID) (Import, error)
@@ -118,6 +120,9 @@ func (s *Service) Badges(ctx context.Context, h Holder) ([]Badge, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range imports {
+		imports[i].claim(h.Addresses)
+	}
 	return gather(awards, imports, notes), nil
 }
 
@@ -195,6 +200,7 @@ func (s *Service) theirs(ctx context.Context, tx Tx, h Holder, ref Ref) (Import,
 	if err == nil && found.Person != h.Person {
 		err = fault.ErrNotFound
 	}
+	found.claim(h.Addresses)
 	return found, err
 }
 
@@ -208,6 +214,9 @@ func (s *Service) Describe(ctx context.Context, h Holder, ref Ref, note string, 
 	note = strings.TrimSpace(note)
 	var form fault.Form
 	checkText(&form, "note", note)
+	if b.Import != nil && narrower(visible, b.Import.Widest()) != visible {
+		form.Wrong("visible", map[award.Visible]string{award.Private: "passport.not-shown", award.ByLink: "passport.not-public"}[b.Import.Widest()])
+	}
 	if err := form.Err(); err != nil {
 		return err
 	}
@@ -248,26 +257,45 @@ func (s *Service) Move(ctx context.Context, h Holder, ref Ref, to Step) error {
 	if at < 0 {
 		return fault.ErrNotFound
 	}
+	if to == First {
+		top := badges[0].Place + 1
+		return s.Store.Update(ctx, func(tx Tx) error {
+			return tx.SetPassportNote(ctx, h.Person, Note{Badge: ref, Text: badges[at].Note, Place: top})
+		})
+	}
 	moved := moveTo(badges, at, to)
 	// Those up to the one that was moved get places of their own; the others stay
 	// where their dates put them.
 	last := slices.IndexFunc(moved, func(b Badge) bool { return b.Ref() == ref })
-	for i, b := range moved {
-		if b.Place != 0 {
+	for i := range moved {
+		if moved[i].Place != 0 {
 			last = max(last, i)
 		}
 	}
+	places := make(map[Ref]int64, last+1)
+	for i := range last + 1 {
+		places[moved[i].Ref()] = int64(last + 1 - i)
+	}
+	return s.place(ctx, h.Person, places)
+}
+
+// place gives badges their places, and leaves what is noted of them.
+func (s *Service) place(ctx context.Context, person id.ID, places map[Ref]int64) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
-		for i := range last + 1 {
-			place := int64(last + 1 - i)
-			if moved[i].Place == place {
-				continue
-			}
-			if err := tx.SetPassportNote(ctx, h.Person, Note{Badge: moved[i].Ref(), Text: moved[i].Note, Place: place}); err != nil {
-				return err
+		notes, err := tx.PassportNotes(ctx, person)
+		if err != nil {
+			return err
+		}
+		for i := range notes {
+			if place, has := places[notes[i].Badge]; has {
+				notes[i].Place = place
+				delete(places, notes[i].Badge)
 			}
 		}
-		return nil
+		for ref, place := range places {
+			notes = append(notes, Note{Badge: ref, Place: place})
+		}
+		return tx.SetPassportNotes(ctx, person, notes)
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/ecusson/ecusson/internal/id"
@@ -27,13 +28,23 @@ func (t *Tx) SetPassportNote(ctx context.Context, person id.ID, n passport.Note)
 	return err
 }
 
-const importColumns = "person, id, digest, format, source, name, about, issuer, image, own, verdict, reason, checked, issued, until, visible"
+// SetPassportNotes puts notes in the place of all that a person has.
+func (t *Tx) SetPassportNotes(ctx context.Context, person id.ID, notes []passport.Note) error {
+	if _, err := t.exec(ctx, "DELETE FROM passport_note WHERE person = $1", person); err != nil {
+		return err
+	}
+	return t.c.insert(ctx, "passport_note", []string{"person", "badge", "note", "place"}, len(notes), func(i int, dst []any) []any {
+		return append(dst, person[:], string(notes[i].Badge), notes[i].Text, notes[i].Place)
+	})
+}
+
+const importColumns = "person, id, digest, format, source, name, about, issuer, image, address, named, verdict, reason, checked, issued, until, visible"
 
 // scanImport reads a badge that was brought; more are further columns.
 func scanImport(s scanner, more ...any) (passport.Import, error) {
 	var i passport.Import
 	var checked, issued, until int64
-	err := s.Scan(append([]any{&i.Person, &i.ID, &i.Digest, &i.Format, &i.Source, &i.Name, &i.About, &i.Issuer, &i.Image, &i.Own, &i.Verdict, &i.Reason,
+	err := s.Scan(append([]any{&i.Person, &i.ID, &i.Digest, &i.Format, &i.Source, &i.Name, &i.About, &i.Issuer, &i.Image, &i.Address, &i.Names, &i.Verdict, &i.Reason,
 		&checked, &issued, &until, &i.Visible}, more...)...)
 	i.Checked, i.Issued, i.Until = instant(checked), instant(issued), instant(until)
 	return i, err
@@ -49,25 +60,38 @@ func (t *Tx) PassportImports(ctx context.Context, person id.ID, n int) ([]passpo
 func (t *Tx) PassportImport(ctx context.Context, i id.ID) (passport.Import, error) {
 	return one(ctx, t, func(s scanner) (passport.Import, error) {
 		var data []byte
-		found, err := scanImport(s, &data)
+		var checks string
+		found, err := scanImport(s, &data, &checks)
+		if err != nil {
+			return found, err
+		}
 		found.Data = data
-		return found, err
-	}, "SELECT "+importColumns+", data FROM passport_import WHERE id = $1", i)
+		return found, json.Unmarshal([]byte(checks), &found.Checks)
+	}, "SELECT "+importColumns+", data, checks FROM passport_import WHERE id = $1", i)
 }
 
 // AddPassportImport stores a badge that was brought.
 func (t *Tx) AddPassportImport(ctx context.Context, i passport.Import) error {
-	_, err := t.exec(ctx, "INSERT INTO passport_import ("+importColumns+", data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-		i.Person, i.ID, i.Digest, i.Format, i.Source, i.Name, i.About, i.Issuer, i.Image, i.Own, string(i.Verdict), i.Reason,
-		micros(i.Checked), micros(i.Issued), micros(i.Until), int16(i.Visible), i.Data)
+	checks, err := json.Marshal(i.Checks)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "INSERT INTO passport_import ("+importColumns+", data, checks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+		i.Person, i.ID, i.Digest, i.Format, i.Source, i.Name, i.About, i.Issuer, i.Image, i.Address, i.Names, string(i.Verdict), i.Reason,
+		micros(i.Checked), micros(i.Issued), micros(i.Until), int16(i.Visible), i.Data, string(checks))
 	return err
 }
 
 // ChangePassportImport stores what was found, and who may see it.
 func (t *Tx) ChangePassportImport(ctx context.Context, i passport.Import) error {
-	return t.change(ctx, `UPDATE passport_import SET name = $3, about = $4, issuer = $5, image = $6, own = $7, verdict = $8, reason = $9, checked = $10,
-		issued = $11, until = $12, visible = $13 WHERE person = $1 AND id = $2`,
-		i.Person, i.ID, i.Name, i.About, i.Issuer, i.Image, i.Own, string(i.Verdict), i.Reason, micros(i.Checked), micros(i.Issued), micros(i.Until), int16(i.Visible))
+	checks, err := json.Marshal(i.Checks)
+	if err != nil {
+		return err
+	}
+	return t.change(ctx, `UPDATE passport_import SET name = $3, about = $4, issuer = $5, image = $6, address = $7, verdict = $8, reason = $9, checked = $10,
+		issued = $11, until = $12, visible = $13, source = $14, checks = $15, named = $16 WHERE person = $1 AND id = $2`,
+		i.Person, i.ID, i.Name, i.About, i.Issuer, i.Image, i.Address, string(i.Verdict), i.Reason, micros(i.Checked), micros(i.Issued), micros(i.Until), int16(i.Visible),
+		i.Source, string(checks), i.Names)
 }
 
 // DropPassportImport deletes a badge that was brought, with what was noted of it.

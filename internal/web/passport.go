@@ -397,9 +397,13 @@ func (p *passportPages) bring(w http.ResponseWriter, r *Request) error {
 	}
 	ask, err := readQuestion(r)
 	if err == nil {
-		var i passport.Import
-		if i, err = p.Keep.Bring(r.Context(), h, attached(ask.data), ask.link); err == nil {
-			return r.Go(w, "/passport/badge/"+string(i.Ref()), "passport-added")
+		var ref passport.Ref
+		if ref, err = p.Keep.Bring(r.Context(), h, attached(ask.data), ask.link); err == nil {
+			done := "passport-added"
+			if _, _, ours := ref.Award(); ours {
+				done = "passport-there"
+			}
+			return r.Go(w, "/passport/badge/"+string(ref), done)
 		}
 	}
 	if tooLarge(err) {

@@ -34,6 +34,7 @@ type importFacts struct {
 	Note    *look.Note
 	Checked string
 	Terms   []look.Term
+	Checks  []look.Check
 }
 
 // found is a badge of the person's that the address names.
@@ -79,7 +80,8 @@ func (p *passportPages) showBadge(w http.ResponseWriter, r *Request, b passport.
 	}
 	d.Visible = visibleField(visible)
 	d.Note = look.Field{Name: "note", Type: "textarea", Label: "passport.note", Help: "passport.note-help", Value: note, Optional: true, Limit: 2000, Spellcheck: true, Error: wrongText(r, wrong, "note")}
-	d.Errors = look.Faults(d.Note)
+	d.Visible.Error = wrongText(r, wrong, "visible")
+	d.Errors = look.Faults(d.Visible, d.Note)
 	if d.Into, err = p.into(r, b.Ref()); err != nil {
 		return err
 	}
@@ -129,8 +131,13 @@ func (p *passportPages) putImport(r *Request, d *passportBadge, i *passport.Impo
 	f := &importFacts{Checked: r.Say.T("passport.checked", message.Facts{"Date": dateIn(r, i.Checked.In(p.Awards.Zone))})}
 	f.Verdict = importVerdict(r, i)
 	f.Verdict.Slim = true
+	f.Checks = shownChecks(r, i.Checks)
 	if !i.Own {
-		f.Note = &look.Note{Kind: "doubt", Title: "passport.not-own", Text: "passport.not-own-text", Action: &look.Button{Text: "account.address-new", Path: "/me/addresses/new", Small: true}}
+		said := r.Say.T("passport.not-own-text")
+		if i.Names != "" {
+			said = r.Say.T("passport.not-own-address", message.Facts{"Address": i.Names})
+		}
+		f.Note = &look.Note{Kind: "doubt", Title: "passport.not-own", Text: said, Action: &look.Button{Text: "account.address-new", Path: "/me/addresses/new", Small: true}}
 	}
 	if i.Source != "" {
 		f.Terms = append(f.Terms, look.Term{Label: "passport.source", Text: i.Source})
@@ -143,11 +150,19 @@ func (p *passportPages) putImport(r *Request, d *passportBadge, i *passport.Impo
 		f.Terms = append(f.Terms, look.Term{Label: "verify.expires", At: i.Until})
 	}
 	d.Import = f
-	if i.Visible != award.Private {
+	if b := (passport.Badge{Import: i}); b.Visible() != award.Private {
 		d.Links = append(d.Links, look.Piece{Text: "passport.open", Help: "passport.open-help", Path: "/i/" + i.ID.String(), Icon: "eye"})
 	}
 	d.Links = append(d.Links,
 		look.Piece{Text: "passport.original", Help: "passport.original-help", Path: "/passport/badge/" + d.Ref + "/file", Icon: "download-simple", Download: true})
+}
+
+func shownChecks(r *Request, checks []verify.Check) []look.Check {
+	var out []look.Check
+	for i := range checks {
+		out = append(out, shownCheck(r, &checks[i]))
+	}
+	return out
 }
 
 // importVerdict is what was found when a badge from elsewhere was verified.

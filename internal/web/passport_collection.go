@@ -158,6 +158,7 @@ type collectionMember struct {
 	Ref, Name, Issuer, Picture, Path string
 	State                            *look.Chip
 	Hidden                           bool // the collection is shown, the badge is not
+	Offer                            bool // it may be shown
 	First, Last                      bool
 }
 
@@ -207,7 +208,7 @@ func (p *passportPages) showCollection(w http.ResponseWriter, r *Request, c, fil
 		}
 		m := collectionMember{
 			Ref: string(ref), Name: b.Card.Name, Issuer: b.Issuer, Picture: b.Card.Picture, Path: "/passport/badge/" + string(ref), State: p.stateOf(&b.Badge),
-			Hidden: c.Visible != award.Private && b.Visible() == award.Private,
+			Hidden: c.Visible != award.Private && !b.Listed(false), Offer: b.Import == nil || b.Import.Own && b.Import.Widest() != award.Private,
 		}
 		if m.Hidden {
 			d.HiddenCount++
@@ -335,6 +336,8 @@ func (p *passportPages) moveIn(w http.ResponseWriter, r *Request) error {
 	switch to := passport.Step(r.Text("to")); to {
 	case passport.First, passport.Up, passport.Down:
 		err = p.Keep.MoveIn(r.Context(), r.Person.ID, c.Number, ref, to)
+	case "show":
+		err = p.reveal(r, ref)
 	case "out":
 		err = p.Keep.TakeOut(r.Context(), r.Person.ID, c.Number, ref)
 	default:
@@ -344,6 +347,19 @@ func (p *passportPages) moveIn(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	return r.Go(w, collectionPath(c.Number), "collection-saved")
+}
+
+// reveal lets whoever has a collection's link see a badge of it.
+func (p *passportPages) reveal(r *Request, ref passport.Ref) error {
+	h, err := p.holder(r)
+	if err != nil {
+		return err
+	}
+	b, err := p.Keep.Badge(r.Context(), h, ref)
+	if err != nil {
+		return err
+	}
+	return p.Keep.Describe(r.Context(), h, ref, b.Note, award.ByLink)
 }
 
 func (p *passportPages) confirmDrop(w http.ResponseWriter, r *Request) error {

@@ -62,7 +62,7 @@ func (p *passportPages) showForm(w http.ResponseWriter, r *Request, now, filled 
 		return err
 	}
 	for _, b := range badges {
-		if b.Accepted() && b.Visible() == award.Public {
+		if b.Listed(true) {
 			d.Badges++
 		}
 	}
@@ -153,7 +153,7 @@ func (p *passportPages) openPage(w http.ResponseWriter, r *Request) error {
 	}
 	s := p.shelf(r)
 	for _, b := range badges {
-		if !b.Accepted() || b.Visible() != award.Public {
+		if !b.Listed(true) {
 			continue
 		}
 		one, err := s.put(b)
@@ -207,7 +207,7 @@ func (p *passportPages) openCollection(w http.ResponseWriter, r *Request) error 
 		Report: "/report?page=" + url.QueryEscape("/c/"+c.Token),
 	}
 	for _, ref := range c.Badges {
-		if b, has := badges[ref]; has && b.Visible() != award.Private {
+		if b, has := badges[ref]; has && b.Listed(false) {
 			d.Badges = append(d.Badges, p.openCard(&b))
 		}
 	}
@@ -229,13 +229,14 @@ func (p *passportPages) shown(r *Request) (passport.Import, error) {
 	if err != nil {
 		return passport.Import{}, fault.ErrNotFound
 	}
-	return p.Keep.Shown(r.Context(), i)
+	return p.Keep.Shown(r.Context(), i, p.Addresses)
 }
 
 // importOpen is the data of the page "passport-import-open".
 type importOpen struct {
 	Name, About, Picture string
 	Verdict              look.Verdict
+	Checks               []look.Check
 	Checked              string
 	Terms                []look.Term
 	Verify, File, Report string
@@ -249,7 +250,7 @@ func (p *passportPages) openImport(w http.ResponseWriter, r *Request) error {
 	}
 	at := "/i/" + i.ID.String()
 	d := importOpen{
-		Name: i.Name, About: i.About, Verdict: importVerdict(r, &i), Own: i.Own,
+		Name: i.Name, About: i.About, Verdict: importVerdict(r, &i), Checks: shownChecks(r, i.Checks), Own: i.Own,
 		Checked: r.Say.T("passport.checked", message.Facts{"Date": dateIn(r, i.Checked.In(p.Awards.Zone))}),
 		Verify:  "/verify?url=" + url.QueryEscape(r.Core.URL(at+"/file")), File: at + "/file", Report: "/report?page=" + url.QueryEscape(at),
 		Terms: []look.Term{{Label: "verify.issuer", Text: i.Issuer}},
@@ -267,8 +268,12 @@ func (p *passportPages) openImport(w http.ResponseWriter, r *Request) error {
 	if !i.Until.IsZero() {
 		d.Terms = append(d.Terms, look.Term{Label: "verify.expires", At: i.Until})
 	}
+	b := passport.Badge{Import: &i}
 	out := r.Page(d.Name)
-	out.Data, out.Hidden, out.URL, out.Summary = d, i.Visible != award.Public, r.Core.URL(at), clipped(i.About, 200)
+	out.Data, out.Hidden, out.URL, out.Summary = d, !b.Listed(true), r.Core.URL(at), clipped(i.About, 200)
+	if d.Verdict.State != "valid" {
+		out.Summary = r.Say.T(d.Verdict.Title) + " " + d.Verdict.Text // a preview must not praise what does not hold
+	}
 	if i.Image != "" {
 		out.Picture, out.PictureAlt = r.Core.URL(d.Picture), d.Name
 	}
@@ -334,7 +339,7 @@ func (p *passportPages) cv(w http.ResponseWriter, r *Request) error {
 		if !b.Accepted() || chosen != "" && !wanted[b.Ref()] {
 			continue
 		}
-		if b.Visible() == award.Private {
+		if !b.Listed(false) {
 			d.Hidden++
 			continue
 		}

@@ -34,9 +34,11 @@ CREATE TABLE passport_import (
 	about   TEXT     NOT NULL,
 	issuer  TEXT     NOT NULL,
 	image   TEXT     NOT NULL, -- of the stored file
-	own     BOOLEAN  NOT NULL, -- it names an address that the person has proven
+	address TEXT     NOT NULL, -- of the person, that it names; "" for none
+	named   TEXT     NOT NULL, -- address that can be read in it; "" for none
 	verdict TEXT     NOT NULL,
 	reason  TEXT     NOT NULL, -- code of the check that decided
+	checks  TEXT     NOT NULL, -- JSON
 	checked BIGINT   NOT NULL,
 	issued  BIGINT   NOT NULL,
 	until   BIGINT   NOT NULL,
