@@ -9,9 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/award"
-	"github.com/ecusson/ecusson/internal/id"
-	"github.com/ecusson/ecusson/internal/passport"
 	"github.com/ecusson/ecusson/internal/store"
 )
 
@@ -79,6 +78,8 @@ func TestPassport(t *testing.T) {
 		amina.post("/passport/page", "slug", "amina-benali", "name", "Amina", "about", "Charpente <b>bois</b>.", "open", "on").want(t, http.StatusOK, "Votre page est ouverte")
 		page := stranger.get("/p/Amina-Benali").want(t, http.StatusOK, "Charpente", "/b/"+first.Public(), `content="noindex"`)
 		page.lacks(t, second.Public(), "<b>bois</b>", "candidature")
+		stranger.get("/p/amina-benali/qr.svg").want(t, http.StatusOK, "<svg")
+		stranger.get("/p/amina-benali/qr.gif").want(t, http.StatusNotFound)
 		basile := s.signIn("basile@mail.example")
 		basile.post("/passport/page", "slug", "amina-benali", "name", "Basile").want(t, http.StatusUnprocessableEntity, "déjà prise")
 		basile.get(at).want(t, http.StatusNotFound)
@@ -131,10 +132,14 @@ func TestCollections(t *testing.T) {
 		shown := stranger.get(link).want(t, http.StatusOK, "/b/"+first.Public(), "<strong>chantier</strong>", `content="noindex"`)
 		shown.lacks(t, "Modifier")
 		amina.post("/passport/badge/"+first.Public(), "visible", "private", "into", at[strings.LastIndexByte(at, '/')+1:]).want(t, http.StatusOK)
-		amina.get(at).want(t, http.StatusOK, "Un badge de cette collection est privé")
+		amina.get(at).want(t, http.StatusOK, "Un badge de cette collection est caché")
 		stranger.get(link).want(t, http.StatusOK, "/b/"+second.Public()).lacks(t, first.Public())
+		stranger.get(link+"/qr.png").want(t, http.StatusOK)
+		amina.post(at+"/move", "badge", first.Public(), "to", "show").want(t, http.StatusOK).lacks(t, "est caché")
+		stranger.get(link).want(t, http.StatusOK, first.Public())
 		amina.post(at, "name", "Stage d’été", "visible", "private").want(t, http.StatusOK)
 		stranger.get(link).want(t, http.StatusNotFound)
+		stranger.get(link+"/qr.svg").want(t, http.StatusNotFound)
 
 		// Out of all collections, by the badge's own page.
 		amina.post("/passport/badge/"+first.Public(), "visible", "private").want(t, http.StatusOK)
@@ -173,23 +178,43 @@ func TestImport(t *testing.T) {
 		stranger.get(public).want(t, http.StatusOK, "Participant", "Nous ne pouvons pas dire s’il appartient")
 		stranger.get("/verify?url="+s.server.URL+public+"/file").want(t, http.StatusOK, "Ce badge est valide")
 
-		// With the address, it is theirs.
+		// With the address, it is theirs, as long as they have it.
+		collection := amina.post("/passport/collections/new", "name", "Tout", "visible", "by-link", "badge", strings.TrimPrefix(at, "/passport/badge/")).want(t, http.StatusOK, "Caché")
+		shared := collection.part(t, `href="(/c/[a-z0-9]+)"`)
+		stranger.get(shared).want(t, http.StatusOK).lacks(t, "Participant")
+		amina.post(at, "visible", "public").want(t, http.StatusUnprocessableEntity, "Rien ne prouve que ce badge est à vous")
+		people := store.For[account.Tx](s.store)
 		person := s.person(t, "amina@mail.example")
-		addresses := []string{"amina@mail.example", "amina@elsewhere.example"}
-		keep := store.For[passport.Tx](s.store)
-		if err := keep.View(t.Context(), func(tx passport.Tx) error {
-			i, err := id.Parse(strings.TrimPrefix(at, "/passport/badge/i-"))
-			if err != nil {
-				return err
-			}
-			found, err := tx.PassportImport(t.Context(), i)
-			if found.Own || found.Person != person.ID {
-				t.Errorf("own %v, of %s (%v)", found.Own, found.Person, addresses)
-			}
-			return err
+		if err := people.Update(t.Context(), func(tx account.Tx) error {
+			return tx.AddAddress(t.Context(), account.Address{Email: "amina@elsewhere.example", Person: person.ID, Proven: s.clock.now()})
 		}); err != nil {
 			t.Fatal(err)
 		}
+		// Now that it is theirs, they have it twice: as it was sent, and as a file.
+		amina.post(at+"/check").want(t, http.StatusOK, "Tout ce qui a été vérifié").lacks(t, "Ce badge ne vous nomme pas")
+		amina.post(at, "visible", "public").want(t, http.StatusOK)
+		amina.post(collection.Request.URL.Path+"/add", "badge", strings.TrimPrefix(at, "/passport/badge/")).want(t, http.StatusOK)
+		stranger.get(public).want(t, http.StatusOK, "Il nomme une adresse")
+		stranger.get(shared).want(t, http.StatusOK, "Participant")
+		there := amina.upload("/passport/add", "file", "same.json", []byte(s.browser().get("/b/"+a.Public()+".json").want(t, http.StatusOK).text))
+		there.want(t, http.StatusOK, "déjà dans votre passeport")
+		if !strings.HasSuffix(there.Request.URL.Path, "/"+a.Public()) {
+			t.Errorf("a copy of an award is %s", there.Request.URL.Path)
+		}
+		if err := people.Update(t.Context(), func(tx account.Tx) error {
+			return tx.DropAddress(t.Context(), person.ID, "amina@elsewhere.example")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		amina.get(at).want(t, http.StatusOK, "Ce badge ne vous nomme pas", "amina@elsewhere.example")
+		stranger.get(shared).want(t, http.StatusOK).lacks(t, "Participant")
+
+		// A forged one is kept, and shown to nobody.
+		forged := []byte(strings.Replace(s.browser().get("/b/"+a.Public()+".json").want(t, http.StatusOK).text, "Participant", "Lauréat", 1))
+		bad := amina.upload("/passport/add", "file", "forged.json", forged).want(t, http.StatusOK, "Non valide")
+		amina.post(bad.Request.URL.Path, "visible", "by-link").want(t, http.StatusUnprocessableEntity, "vous seul·e pouvez le voir")
+		amina.post(bad.Request.URL.Path, "visible", "private", "note", "À vérifier").want(t, http.StatusOK)
+		stranger.get("/i/"+strings.TrimPrefix(bad.Request.URL.Path, "/passport/badge/i-")).want(t, http.StatusNotFound)
 
 		// Revoked since: another look says so.
 		if _, err := s.Awards.Revoke(t.Context(), c.actor, a.ID, "erreur"); err != nil {

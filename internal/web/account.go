@@ -116,7 +116,10 @@ func (a *accountPages) login(w http.ResponseWriter, r *Request) error {
 	if r.In() && r.URL.Query().Get("again") == "" {
 		return r.Go(w, afterSignIn(next), "")
 	}
-	email := ""
+	email := r.URL.Query().Get("email")
+	if len(email) > 254 {
+		email = ""
+	}
 	if r.In() {
 		addresses, err := a.account.Addresses(r.Context(), r.Person.ID)
 		if err != nil {

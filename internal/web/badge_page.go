@@ -146,7 +146,7 @@ func (b *badgePages) show(w http.ResponseWriter, r *Request) error {
 	data := p.Data.(*badgeData)
 	if mine {
 		data.Yours = yours(&f.award, who.Token, r.In())
-		data.Yours.Login = "/login?next=" + url.QueryEscape("/passport")
+		data.Yours.Login = "/login?" + url.Values{"next": {"/passport"}, "email": {f.award.Address}}.Encode()
 	}
 	if member {
 		data.Manage = "/s/" + f.org.Slug + "/awards/" + badge

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/look"
-	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/passport"
 	"github.com/ecusson/ecusson/internal/site"
@@ -70,7 +68,9 @@ func (p *passportPages) Routes() []Route {
 		{Pattern: "POST /passport/page", Who: SignedIn, Body: passportForm, Do: p.setPage},
 		{Pattern: "GET /passport/cv", Who: SignedIn, Do: p.cv},
 		{Pattern: "GET /p/{slug}", Who: Anyone, Do: p.openPage},
+		{Pattern: "GET /p/{slug}/{file}", Who: Anyone, Limit: Costly, Do: p.pageCode},
 		{Pattern: "GET /c/{token}", Who: Anyone, Do: p.openCollection},
+		{Pattern: "GET /c/{token}/{file}", Who: Anyone, Limit: Costly, Do: p.collectionCode},
 		{Pattern: "GET /i/{badge}", Who: Anyone, Do: p.openImport},
 		{Pattern: "GET /i/{badge}/file", Who: Anyone, Do: p.openFile},
 	}
@@ -91,6 +91,7 @@ type shelved struct {
 	passport.Badge
 	Card   look.Card
 	Issuer string
+	Year   string // of the award, "" for none
 	Holder string // as the badge names them
 	About  string // what it recognises, in plain words
 	words  []string
@@ -164,7 +165,8 @@ func (s *shelf) putImport(b passport.Badge) shelved {
 func (s *shelf) date(b *shelved) {
 	if at := b.Issued(); !at.IsZero() {
 		b.Card.Line = dateIn(s.r, at.In(s.p.Awards.Zone))
-		b.words = append(b.words, strconv.Itoa(at.In(s.p.Awards.Zone).Year()))
+		b.Year = strconv.Itoa(at.In(s.p.Awards.Zone).Year())
+		b.words = append(b.words, b.Year)
 	}
 }
 
@@ -226,7 +228,7 @@ func (p *passportPages) ownCard(b *shelved) look.Card {
 }
 
 // passportTabs are the ways through the passport.
-func passportTabs(current string, waiting int) look.Tabs {
+func passportTabs(current string) look.Tabs {
 	t := look.Tabs{Label: "passport.title"}
 	for _, tab := range []struct{ code, path string }{
 		{"badges", "/passport"}, {"collections", "/passport/collections"}, {"page", "/passport/page"}, {"cv", "/passport/cv"},
@@ -234,107 +236,6 @@ func passportTabs(current string, waiting int) look.Tabs {
 		t.Tabs = append(t.Tabs, look.Tab{Text: "passport.tab-" + tab.code, Path: tab.path, Current: tab.code == current})
 	}
 	return t
-}
-
-// passportList is the data of the page "passport-list".
-type passportList struct {
-	Waiting  []waitingBadge
-	More     int // further ones that wait
-	Tabs     look.Tabs
-	Search   look.Search
-	Badges   []look.Card
-	Declined []look.Card
-	Empty    *look.Empty
-	Pager    look.Pager
-	Count    int
-}
-
-// waitingBadge is a badge that the person has not answered yet.
-type waitingBadge struct {
-	Ref, Name, Issuer, Picture, Date, Path string
-}
-
-// Bounds of the page of a passport.
-const (
-	passportPage = 60
-	waitingShown = 20
-)
-
-func (p *passportPages) list(w http.ResponseWriter, r *Request) error {
-	h, err := p.holder(r)
-	if err != nil {
-		return err
-	}
-	badges, err := p.Keep.Badges(r.Context(), h)
-	if err != nil {
-		return err
-	}
-	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	words := achievement.Words(query)
-	d := passportList{Tabs: passportTabs("badges", 0), Search: look.Search{Action: "/passport", Value: query, Label: "passport.search"}}
-	s := p.shelf(r)
-	var kept []shelved
-	for _, b := range badges {
-		if b.Waiting() && len(d.Waiting) >= waitingShown {
-			d.More++
-			continue
-		}
-		one, err := s.put(b)
-		if err != nil {
-			return err
-		}
-		switch {
-		case b.Waiting():
-			d.Waiting = append(d.Waiting, waitingBadge{
-				Ref: string(b.Ref()), Name: one.Card.Name, Issuer: one.Issuer, Picture: one.Card.Picture, Date: one.Card.Line, Path: "/b/" + string(b.Ref()),
-			})
-		case !b.Accepted():
-			if one.matches(words) {
-				card := one.Card
-				card.Path, card.Faded, card.Heading = "/b/"+string(b.Ref()), true, 3
-				d.Declined = append(d.Declined, card)
-			}
-		case one.matches(words):
-			kept = append(kept, one)
-		}
-	}
-	d.Count = len(kept)
-	d.paged(p, r, kept, query)
-	switch {
-	case len(kept) > 0:
-	case query != "":
-		d.Empty = &look.Empty{Icon: "magnifying-glass", Title: "passport.none-found", Text: "passport.none-found-text", Action: &look.Button{Text: "passport.all", Path: "/passport"}}
-	case len(d.Waiting) == 0:
-		d.Empty = &look.Empty{Icon: "backpack", Title: "passport.empty", Text: r.Say.T("passport.empty-text", message.Facts{"Addresses": strings.Join(h.Addresses, ", ")}),
-			Action: &look.Button{Text: "passport.add", Icon: "plus", Path: "/passport/add"}}
-	}
-	page := r.Page(r.Say.T("passport.title"))
-	page.Section, page.Data, page.Hidden = "passport", d, true
-	return r.Show(w, "passport-list", page)
-}
-
-// paged puts a page of badges on the list.
-func (d *passportList) paged(p *passportPages, r *Request, kept []shelved, query string) {
-	n, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || n < 1 || (n-1)*passportPage >= len(kept) {
-		n = 1
-	}
-	at := func(n int) string {
-		v := url.Values{"page": {strconv.Itoa(n)}}
-		if query != "" {
-			v.Set("q", query)
-		}
-		return "/passport?" + v.Encode()
-	}
-	if n > 1 {
-		d.Pager.Previous = at(n - 1)
-	}
-	if n*passportPage < len(kept) {
-		d.Pager.Next = at(n + 1)
-	}
-	for i := (n - 1) * passportPage; i < min(n*passportPage, len(kept)); i++ {
-		d.Badges = append(d.Badges, p.ownCard(&kept[i]))
-	}
 }
 
 // answer accepts or declines a badge from the list.

@@ -45,7 +45,7 @@ func (p *passportPages) collections(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	d := collectionList{Tabs: passportTabs("collections", 0)}
+	d := collectionList{Tabs: passportTabs("collections")}
 	for _, c := range all {
 		row := collectionRow{Name: c.Name, Path: collectionPath(c.Number), Visible: visibleChips[c.Visible]}
 		for _, ref := range c.Badges {
@@ -222,7 +222,7 @@ func (p *passportPages) showCollection(w http.ResponseWriter, r *Request, c, fil
 	}
 	if c.Visible != award.Private {
 		d.Open = "/c/" + c.Token
-		d.Link = &look.Copy{ID: "link", Label: r.Say.T("badge.link"), Value: r.Core.URL(d.Open)}
+		d.Link = &look.Copy{ID: "link", Label: r.Say.T("passport.collection-link"), Value: r.Core.URL(d.Open)}
 	}
 	page := r.Page(c.Name)
 	page.Section, page.Data, page.Hidden = "passport", d, true

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ecusson/ecusson/internal/award"
@@ -12,6 +14,7 @@ import (
 	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/paper"
 	"github.com/ecusson/ecusson/internal/passport"
 )
 
@@ -44,7 +47,7 @@ func (p *passportPages) showForm(w http.ResponseWriter, r *Request, now, filled 
 		return err
 	}
 	d := pageForm{
-		Tabs:  passportTabs("page", 0),
+		Tabs:  passportTabs("page"),
 		Slug:  look.Field{Name: "slug", Label: "passport.slug", Help: r.Say.T("passport.slug-help", message.Facts{"Base": r.Core.URL("/p/")}), Value: filled.Slug, Required: true, Limit: 60, Error: wrongText(r, wrong, "slug"), Autocomplete: "off"},
 		Name:  look.Field{Name: "name", Label: "passport.page-name", Value: filled.Name, Required: true, Limit: 100, Error: wrongText(r, wrong, "name"), Autocomplete: "name"},
 		About: look.Field{Name: "about", Type: "textarea", Rows: 4, Label: "passport.page-about", Help: "passport.markdown", Value: filled.About, Optional: true, Limit: 2000, Error: wrongText(r, wrong, "about"), Spellcheck: true},
@@ -114,6 +117,7 @@ type passportOpen struct {
 	Badges          []look.Card
 	Collections     []look.Piece
 	Empty           look.Empty
+	Pager           look.Pager
 	Report          string
 	Mine            string // path of the form, for the person themselves
 }
@@ -128,6 +132,43 @@ func (p *passportPages) openCard(b *shelved) look.Card {
 		c.Path = "/i/" + b.Import.ID.String()
 	}
 	return c
+}
+
+// pageCode is the QR code of a page that is open.
+func (p *passportPages) pageCode(w http.ResponseWriter, r *Request) error {
+	page, err := p.Keep.Open(r.Context(), strings.ToLower(r.PathValue("slug")))
+	if err != nil {
+		return err
+	}
+	return p.code(w, r, "/p/"+page.Slug, r.Say.T("passport.open-title", message.Facts{"Name": page.Name}))
+}
+
+// collectionCode is the QR code of a collection that others may see.
+func (p *passportPages) collectionCode(w http.ResponseWriter, r *Request) error {
+	c, err := p.Keep.Shared(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	return p.code(w, r, "/c/"+c.Token, c.Name)
+}
+
+// code sends the QR code of an address of this site.
+func (p *passportPages) code(w http.ResponseWriter, r *Request, path, title string) error {
+	kind, draw := "image/svg+xml", paper.QR
+	switch r.PathValue("file") {
+	case "qr.svg":
+	case "qr.png":
+		kind, draw = "image/png", paper.QRPNG
+	default:
+		return fault.ErrNotFound
+	}
+	data, err := draw(p.core.URL(path), paper.QROptions{Title: title})
+	if err != nil {
+		return err
+	}
+	code := &answer{kind: kind, body: data, control: "private, max-age=3600", policy: svgPolicy}
+	code.send(w, r.Request)
+	return nil
 }
 
 func (p *passportPages) openPage(w http.ResponseWriter, r *Request) error {
@@ -151,11 +192,10 @@ func (p *passportPages) openPage(w http.ResponseWriter, r *Request) error {
 	if r.Person.ID == page.Person {
 		d.Mine = "/passport/page"
 	}
+	open := slices.DeleteFunc(badges, func(b passport.Badge) bool { return !b.Listed(true) })
+	d.Pager.Previous, d.Pager.Next, open = paged(r, open, func(n int) string { return "/p/" + page.Slug + "?page=" + strconv.Itoa(n) })
 	s := p.shelf(r)
-	for _, b := range badges {
-		if !b.Listed(true) {
-			continue
-		}
+	for _, b := range open {
 		one, err := s.put(b)
 		if err != nil {
 			return err
@@ -320,7 +360,7 @@ func (p *passportPages) cv(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	d := passportCV{Tabs: passportTabs("cv", 0), Name: r.Person.Name}
+	d := passportCV{Tabs: passportTabs("cv"), Name: r.Person.Name}
 	d.Collection = look.Field{Name: "collection", Type: "select", Label: "passport.cv-which", Options: []look.Option{{Value: "", Label: "passport.cv-all"}}}
 	wanted := map[passport.Ref]bool{}
 	chosen := ""
