@@ -198,6 +198,11 @@ func (s *Service) check(ctx context.Context, h Holder, i *Import) (string, error
 	i.Checks, i.Address, i.Names = bounded(report.Checks), "", clip(named(report.Credential), 254)
 	for _, address := range h.Addresses {
 		belongs := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher, Recipient: address}).Check(verify.CheckRecipient)
+		for k := range i.Checks {
+			if i.Checks[k].ID == belongs.ID {
+				i.Checks[k].Outcome, i.Checks[k].Code = belongs.Outcome, belongs.Code // its detail bears the address
+			}
+		}
 		if belongs.Outcome == verify.Passed {
 			i.Address, i.Names = address, address
 			break

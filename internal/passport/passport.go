@@ -140,7 +140,7 @@ func (i *Import) claim(addresses []string) {
 func (i *Import) Widest() award.Visible {
 	ended := i.Reason == verify.CodeRevoked || i.Reason == verify.CodeSuspended || i.Reason == verify.CodeExpired
 	switch {
-	case i.Verdict == verify.Invalid && !ended:
+	case i.Verdict != verify.Valid && i.Verdict != verify.Undetermined && !ended:
 		return award.Private
 	case !i.Own:
 		return award.ByLink

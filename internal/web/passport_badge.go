@@ -79,6 +79,9 @@ func (p *passportPages) showBadge(w http.ResponseWriter, r *Request, b passport.
 		visible, note = r.Text("visible"), r.FormValue("note")
 	}
 	d.Visible = visibleField(visible)
+	if b.Import != nil {
+		limitVisible(&d.Visible, b.Import.Widest())
+	}
 	d.Note = look.Field{Name: "note", Type: "textarea", Label: "passport.note", Help: "passport.note-help", Value: note, Optional: true, Limit: 2000, Spellcheck: true, Error: wrongText(r, wrong, "note")}
 	d.Visible.Error = wrongText(r, wrong, "visible")
 	d.Errors = look.Faults(d.Visible, d.Note)
@@ -101,6 +104,18 @@ func visibleField(chosen string) look.Field {
 		f.Options = append(f.Options, look.Option{Value: code, Label: "badge.visible-" + code, Help: "badge.visible-" + code + "-help", Selected: code == chosen})
 	}
 	return f
+}
+
+// limitVisible offers of a badge from elsewhere no more than it may be shown, and
+// says why.
+func limitVisible(f *look.Field, widest award.Visible) {
+	f.Options[0].Help = "" // its issuer is not here
+	switch widest {
+	case award.Private:
+		f.Options, f.Help = f.Options[:1], "passport.not-shown"
+	case award.ByLink:
+		f.Options, f.Help = f.Options[:2], "passport.not-public"
+	}
 }
 
 // readVisible reads what visibleField asked for.

@@ -104,7 +104,7 @@ func collectionFields(r *Request, c passport.Collection, wrong map[string]fault.
 		Visible: visibleField(visibleCodes[c.Visible]),
 	}
 	f.Visible.Label = "passport.collection-visible"
-	f.Visible.Options[0].Help = ""
+	f.Visible.Options[0].Help, f.Visible.Options[2].Help = "", "passport.collection-public-help"
 	f.Errors = look.Faults(f.Name, f.About)
 	return f
 }
@@ -300,7 +300,7 @@ func (p *passportPages) choose(w http.ResponseWriter, r *Request) error {
 	}
 	page := r.Page(r.Say.T("passport.choose"))
 	page.Section, page.Data, page.Hidden = "passport", d, true
-	page.Trail = []look.Crumb{{Text: "passport.tab-collections", Path: "/passport/collections"}, {Text: c.Name, Path: at}, {Text: "passport.choose"}}
+	page.Trail = []look.Crumb{{Text: "passport.title", Path: "/passport"}, {Text: "passport.tab-collections", Path: "/passport/collections"}, {Text: c.Name, Path: at}, {Text: "passport.choose"}}
 	return r.Show(w, "passport-choose", page)
 }
 
