@@ -4,21 +4,17 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"database/sql"
-	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite" // reads the mails of a site
-
+	"github.com/ecusson/ecusson/internal/mail"
 	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/server"
@@ -27,11 +23,10 @@ import (
 
 // serve starts a whole platform with nobody on it, at work until t ends. What
 // its log says of errors fails the test.
-func serve(t *testing.T) (site *server.Site, base string) {
+func serve(t *testing.T, o store.Options) (site *server.Site, base string) {
 	t.Helper()
 	ctx := t.Context()
-	file := filepath.Join(t.TempDir(), "ecusson.db")
-	db, err := store.Open(ctx, store.Options{File: file})
+	db, err := store.Open(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,15 +55,16 @@ func serve(t *testing.T) (site *server.Site, base string) {
 		t.Fatal(err)
 	}
 	log := &complaints{}
+	outbox := mail.NewOutbox(1000, 1<<28)
 	site, err = server.New(ctx, server.Options{
 		Store: db, Keeper: keeper, Base: address, Name: "Écusson", Lang: "fr", Owner: "test", Policy: organization.Open,
-		Now: time.Now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError})),
+		Now: time.Now, Random: rand.Reader, Mail: outbox, Outbox: outbox, From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
+		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pages.Handle("/", site.Handler)
-	pages.HandleFunc("GET /dev/mail.json", func(w http.ResponseWriter, r *http.Request) { showMails(t, w, r, file) })
 
 	ctx, stop := context.WithCancel(context.Background())
 	var working sync.WaitGroup
@@ -81,62 +77,6 @@ func serve(t *testing.T) (site *server.Site, base string) {
 		}
 	})
 	return site, base
-}
-
-// showMails shows the mails that wait to be sent, as lib/mail.mjs reads them.
-// What is looked for is their links; their words are made when they are sent.
-func showMails(t *testing.T, w http.ResponseWriter, r *http.Request, file string) {
-	mails, err := waitingMails(r.Context(), file)
-	if err == nil {
-		err = json.NewEncoder(w).Encode(mails)
-	}
-	if err != nil {
-		t.Error(err)
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	}
-}
-
-type mail struct {
-	ID      string   `json:"id"`
-	To      string   `json:"to"`
-	Subject string   `json:"subject"`
-	Text    string   `json:"text"`
-	Links   []string `json:"links"`
-}
-
-// waitingMails reads them from the site's database, newest first.
-func waitingMails(ctx context.Context, file string) ([]mail, error) {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?mode=ro")
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	rows, err := db.QueryContext(ctx, "SELECT hex(id), address, kind, facts FROM mail ORDER BY id DESC")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	mails := []mail{}
-	for rows.Next() {
-		var m mail
-		if err := rows.Scan(&m.ID, &m.To, &m.Subject, &m.Text); err != nil {
-			return nil, err
-		}
-		var facts map[string]any
-		if err := json.Unmarshal([]byte(m.Text), &facts); err != nil {
-			return nil, err
-		}
-		for _, fact := range facts {
-			if link, ok := fact.(string); ok {
-				if u, err := url.Parse(link); err == nil && u.IsAbs() {
-					m.Links = append(m.Links, link)
-				}
-			}
-		}
-		slices.Sort(m.Links)
-		mails = append(mails, m)
-	}
-	return mails, rows.Err()
 }
 
 // complaints are the lines of a log.
@@ -157,8 +97,14 @@ func (c *complaints) String() string {
 	return c.b.String()
 }
 
+// inFile is SQLite in a file of the test's own.
+func inFile(t *testing.T) store.Options {
+	t.Helper()
+	return store.Options{File: filepath.Join(t.TempDir(), "ecusson.db")}
+}
+
 func TestAccount(t *testing.T) {
 	t.Parallel()
-	_, base := serve(t)
+	_, base := serve(t, inFile(t))
 	play{Base: base, Scenario: "scenario/account.mjs"}.run(t)
 }

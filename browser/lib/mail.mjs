@@ -36,6 +36,9 @@ export class Mail {
     throw new Error(`no new mail to ${to} with the subject ${subject}; there are: ${others || 'none'}`);
   }
 
+  // all returns all mails that were sent, the newest first.
+  all() { return this.#list(); }
+
   // link returns the only link of the next mail to an address that matches.
   async link(to, pattern, subject) {
     const mail = await this.wait(to, subject);
