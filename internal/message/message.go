@@ -109,7 +109,8 @@ func (c *Catalog) For(locale string) *Printer {
 // language writes them.
 type Facts map[string]any
 
-// T says the sentence with that key. A key that no file has is said as the key
+// T says the sentence with that key; of none, where Count is 0 and there is one
+// under KEY-none, that one. A key that no file has is said as the key
 // itself, which a test refuses, so that a person is never left with nothing.
 func (p *Printer) T(key string, facts ...Facts) string {
 	config := i18n.LocalizeConfig{MessageID: key}
@@ -128,6 +129,9 @@ func (p *Printer) T(key string, facts ...Facts) string {
 		config.TemplateData = data
 		if count, ok := facts[0]["Count"]; ok {
 			config.PluralCount = count
+			if count == 0 && p.Has(key+"-none") { // French counts nought with one
+				config.MessageID = key + "-none"
+			}
 		}
 	}
 	// What the language lacks comes in English, with an error.

@@ -118,6 +118,11 @@ func TestPrinter(t *testing.T) {
 	if got := catalog.For("fr").Int(12345); got != "12\u00a0345" && got != "12\u202f345" {
 		t.Errorf("Int = %q", got)
 	}
+	for n, want := range map[int]string{0: "Aucune ligne n’est prête", 1: "Une ligne est prête", 2: "2 lignes sont prêtes"} {
+		if got := catalog.For("fr").T("list.ready", message.Facts{"Count": n}); got != want {
+			t.Errorf("%d rows: %q", n, got)
+		}
+	}
 	if got := catalog.For("en").T("no.such.key"); got != "no.such.key" {
 		t.Errorf("missing key says %q", got)
 	}
