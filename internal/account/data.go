@@ -20,7 +20,16 @@ type Exporter func(ctx context.Context, person id.ID) (name string, write func(i
 // erases the account, before that. tx is the store's transaction, which has the
 // methods of every domain: assert it to the domain's own Tx. An error keeps
 // everything as it is, and is told to the person.
-type Eraser func(ctx context.Context, tx Tx, person id.ID) error
+type Eraser func(ctx context.Context, tx Tx, l Leaving) error
+
+// Leaving is a person who goes.
+type Leaving struct {
+	Person id.ID
+	// KeepBadges lets the badges that others gave them stand, under their name, so
+	// that links and files that they have shown stay good. Else what names them
+	// there is erased too.
+	KeepBadges bool
+}
 
 // Mover gives what another domain keeps of one person to another one, when two
 // accounts become one. tx is as in Eraser.
@@ -121,17 +130,17 @@ func (s *Service) exportAccount(archive *zip.Writer, o Overview) error {
 // Erase erases a person: what the other domains keep of them, then the account
 // with its addresses, passkeys, codes, memberships and sessions. Whoever was
 // signed in as this person is no more.
-func (s *Service) Erase(ctx context.Context, person id.ID) error {
+func (s *Service) Erase(ctx context.Context, l Leaving) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.HoldPerson(ctx, person); err != nil {
+		if err := tx.HoldPerson(ctx, l.Person); err != nil {
 			return err
 		}
 		for _, erase := range s.Erasers {
-			if err := erase(ctx, tx, person); err != nil {
+			if err := erase(ctx, tx, l); err != nil {
 				return err
 			}
 		}
-		return tx.DropPerson(ctx, person)
+		return tx.DropPerson(ctx, l.Person)
 	})
 }
 

@@ -94,18 +94,18 @@ func (s *Service) Show(ctx context.Context, r Recipient, org id.Number, i id.ID,
 	})
 }
 
+// mostTo is how many awards of somebody are read at once.
+const mostTo = 5000
+
 // To are the awards that were given to some addresses, the newest first. Of
 // somebody's addresses there are few, and of their badges not so many that pages
 // would be needed: at most 5,000.
 func (s *Service) To(ctx context.Context, addresses []string) ([]Award, error) {
-	mailboxes := make([]int64, len(addresses))
-	for i, address := range addresses {
-		mailboxes[i] = s.Mailbox(address)
-	}
+	mailboxes := s.mailboxes(addresses)
 	var found []Award
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var err error
-		found, err = tx.AwardsTo(ctx, mailboxes, 5000)
+		found, err = tx.AwardsTo(ctx, mailboxes, mostTo)
 		return err
 	})
 	if err != nil {
@@ -122,24 +122,45 @@ func (s *Service) To(ctx context.Context, addresses []string) ([]Award, error) {
 // were, at the wish of who has proven the addresses. What is left is counted, and
 // cannot be shown. It goes into the transaction that erases the account.
 func (s *Service) Erase(ctx context.Context, tx Tx, addresses []string) error {
-	mailboxes := make([]int64, len(addresses))
-	for i, address := range addresses {
-		mailboxes[i] = s.Mailbox(address)
-	}
-	found, err := tx.AwardsTo(ctx, mailboxes, 5000)
-	if err != nil {
-		return err
-	}
-	for i := range found {
-		a := &found[i]
-		if !slices.ContainsFunc(addresses, func(address string) bool { return strings.EqualFold(address, a.Address) }) {
-			continue
-		}
-		if err := tx.EraseAward(ctx, a.Org, a.ID); err != nil {
+	mailboxes := s.mailboxes(addresses)
+	for {
+		found, err := tx.AwardsTo(ctx, mailboxes, mostTo)
+		if err != nil {
 			return err
 		}
+		erased := 0
+		for i := range found {
+			a := &found[i]
+			if !slices.ContainsFunc(addresses, func(address string) bool { return strings.EqualFold(address, a.Address) }) {
+				continue
+			}
+			if err := tx.EraseAward(ctx, a.Org, a.ID); err != nil {
+				return err
+			}
+			erased++
+		}
+		if erased == 0 || len(found) < mostTo {
+			return nil
+		}
 	}
-	return nil
+}
+
+// Waiting is how many awards to some addresses wait for an answer, a hundred at
+// most.
+func (s *Service) Waiting(ctx context.Context, addresses []string) (n int, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		n, err = tx.AwardsWaiting(ctx, s.mailboxes(addresses), 100)
+		return err
+	})
+	return n, err
+}
+
+func (s *Service) mailboxes(addresses []string) []int64 {
+	out := make([]int64, len(addresses))
+	for i, address := range addresses {
+		out[i] = s.Mailbox(address)
+	}
+	return out
 }
 
 // List are the awards of an organisation, for its members, the newest first,

@@ -64,6 +64,8 @@ type Tx interface {
 	Awards(ctx context.Context, org id.Number, f Filter, before id.ID, n int) ([]Award, error)
 	// AwardsTo are those of mailboxes, in no order.
 	AwardsTo(ctx context.Context, mailboxes []int64, n int) ([]Award, error)
+	// AwardsWaiting counts those that wait for an answer, up to n.
+	AwardsWaiting(ctx context.Context, mailboxes []int64, n int) (int, error)
 	// Holders are which of the mailboxes have been given an achievement that still
 	// stands, with the address, since a mailbox is a short hash.
 	Holders(ctx context.Context, org id.Number, mailboxes []int64) ([]Holder, error)

@@ -37,6 +37,7 @@ func TestPassport(t *testing.T) {
 		other := s.give(t, c, c.part, "basile@mail.example", "Basile Roux")
 		list := amina.get("/passport").want(t, http.StatusOK, "2 badges vous attendent", first.Public(), second.Public())
 		list.lacks(t, other.Public())
+		amina.get("/badges").want(t, http.StatusOK, `<span class="count">2</span>`)
 		amina.post("/passport/answer", "badge", first.Public(), "answer", "accept").want(t, http.StatusOK, "Vous avez accepté ce badge", "Un badge vous attend")
 		amina.post("/passport/answer", "badge", second.Public(), "answer", "decline").want(t, http.StatusOK, "1 badge refusé")
 		amina.post("/passport/answer", "badge", other.Public(), "answer", "accept").want(t, http.StatusForbidden)
@@ -265,5 +266,11 @@ func TestPassportGoes(t *testing.T) {
 		stranger.get("/b/"+kept.Public()).want(t, http.StatusOK)
 		again := s.signIn("amina@mail.example")
 		again.get("/passport").want(t, http.StatusOK, "Vos badges seront ici")
+
+		// Who lets their badges stand finds them again.
+		basile := s.signIn("basile@mail.example")
+		basile.post("/me/erase", "word", "effacer", "keep", "on").want(t, http.StatusOK)
+		stranger.get("/b/"+kept.Public()).want(t, http.StatusOK, "Basile Roux")
+		s.signIn("basile@mail.example").get("/passport").want(t, http.StatusOK, kept.Public())
 	})
 }

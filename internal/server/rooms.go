@@ -148,20 +148,29 @@ func (s *Site) bind(people *account.Service, awards *award.Service, keep *passpo
 	people.Moved = append(people.Moved, func(ctx context.Context, tx account.Tx, from, to id.ID) error {
 		return keep.Merge(ctx, tx.(passport.Tx), from, to)
 	})
-	people.Erasers = append(people.Erasers, func(ctx context.Context, tx account.Tx, person id.ID) error {
-		addresses, err := tx.Addresses(ctx, person)
-		if err != nil {
-			return err
+	people.Erasers = append(people.Erasers, func(ctx context.Context, tx account.Tx, l account.Leaving) error {
+		if !l.KeepBadges {
+			addresses, err := tx.Addresses(ctx, l.Person)
+			if err != nil {
+				return err
+			}
+			emails := make([]string, len(addresses))
+			for i, a := range addresses {
+				emails[i] = a.Email
+			}
+			if err := awards.Erase(ctx, tx.(award.Tx), emails); err != nil {
+				return err
+			}
 		}
-		emails := make([]string, len(addresses))
-		for i, a := range addresses {
-			emails[i] = a.Email
-		}
-		if err := awards.Erase(ctx, tx.(award.Tx), emails); err != nil {
-			return err
-		}
-		return keep.Erase(ctx, tx.(passport.Tx), person)
+		return keep.Erase(ctx, tx.(passport.Tx), l.Person)
 	})
+	s.core.Waiting = func(ctx context.Context, person id.ID) (int, error) {
+		emails, err := addressesOf(people)(ctx, person)
+		if err != nil {
+			return 0, err
+		}
+		return awards.Waiting(ctx, emails)
+	}
 	holder := func(ctx context.Context, person id.ID) (passport.Holder, error) {
 		emails, err := addressesOf(people)(ctx, person)
 		return passport.Holder{Person: person, Addresses: emails}, err

@@ -141,6 +141,16 @@ func (t *Tx) AwardsTo(ctx context.Context, mailboxes []int64, n int) ([]award.Aw
 	return all(ctx, t, scanAward, "SELECT "+awardList+" FROM award WHERE mailbox IN ("+list+") LIMIT "+fmt.Sprint(n), args...)
 }
 
+// AwardsWaiting counts those of mailboxes that wait for an answer, up to n.
+func (t *Tx) AwardsWaiting(ctx context.Context, mailboxes []int64, n int) (int, error) {
+	if len(mailboxes) == 0 {
+		return 0, nil
+	}
+	list, args := marks(mailboxes, 3)
+	args = append([]any{int16(award.NoAnswer), int16(award.Revoked)}, args...)
+	return one(ctx, t, scan1[int], "SELECT count(*) FROM (SELECT id FROM award WHERE answer = $1 AND state < $2 AND mailbox IN ("+list+") LIMIT "+fmt.Sprint(n)+") AS waiting", args...)
+}
+
 // Holders are who of some mailboxes has what, as far as it stands. The plus keeps
 // SQLite from reading all of an organisation by its key instead of the mailboxes.
 func (t *Tx) Holders(ctx context.Context, org id.Number, mailboxes []int64) ([]award.Holder, error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ecusson/ecusson/internal/account"
 	"github.com/ecusson/ecusson/internal/fault"
 	"github.com/ecusson/ecusson/internal/look"
 )
@@ -32,6 +33,7 @@ func (a *accountPages) export(w http.ResponseWriter, r *Request) error {
 
 // erasePage is the data of the page "account-erase".
 type erasePage struct {
+	Keep   look.Field
 	Word   look.Field
 	Errors look.Errors
 }
@@ -48,7 +50,8 @@ func (a *accountPages) erasePage(r *Request, wrong string) look.Page {
 	field := look.Field{
 		Name: "word", Label: r.Say.T("account.erase-type", map[string]any{"Word": word}), Error: wrong, Required: true, Autocomplete: "off", Limit: 40,
 	}
-	return a.page(r, "account.erase", "", erasePage{Word: field, Errors: look.Faults(field)})
+	keep := look.Field{Name: "keep", Type: "checkbox", Label: "account.erase-keep", Help: "account.erase-keep-help", Checked: r.Ticked("keep")}
+	return a.page(r, "account.erase", "", erasePage{Keep: keep, Word: field, Errors: look.Faults(field)})
 }
 
 func (a *accountPages) erase(w http.ResponseWriter, r *Request) error {
@@ -58,7 +61,7 @@ func (a *accountPages) erase(w http.ResponseWriter, r *Request) error {
 	if !strings.EqualFold(r.Text("word"), r.Say.T("account.erase-word")) {
 		return r.ShowAgain(w, "account-erase", a.erasePage(r, r.Say.T("account.erase-word-wrong", fault.Facts{"Word": r.Say.T("account.erase-word")})))
 	}
-	if err := a.account.Erase(r.Context(), r.Person.ID); err != nil {
+	if err := a.account.Erase(r.Context(), account.Leaving{Person: r.Person.ID, KeepBadges: r.Ticked("keep")}); err != nil {
 		return err
 	}
 	a.core.SetToken(w, "", 0)

@@ -98,6 +98,7 @@ func (r *Request) Page(title string) look.Page {
 		if p.Person == "" {
 			p.Person = r.Say.T("web.me")
 		}
+		p.Nav[len(p.Nav)-1].Count = r.waiting()
 		p.Nav = append(p.Nav, look.Link{Key: "web.nav-spaces", Path: "/spaces", Section: "spaces"})
 		if r.Person.Operator {
 			p.Nav = append(p.Nav, look.Link{Key: "web.nav-operator", Path: "/operator", Section: "operator"})
@@ -114,6 +115,19 @@ func (r *Request) Page(title string) look.Page {
 		p.Notice = &look.Notice{Text: r.Say.T("done." + done), Kind: "valid"}
 	}
 	return p
+}
+
+// waiting is how many badges wait for the person's answer. A page that cannot
+// count them is a page.
+func (r *Request) waiting() int {
+	if r.Core.Waiting == nil {
+		return 0
+	}
+	n, err := r.Core.Waiting(r.Context(), r.Person.ID)
+	if err != nil {
+		r.Core.Log.Warn("waiting badges cannot be counted", "error", err)
+	}
+	return n
 }
 
 // space is the navigation of an organisation's space: what the actor may see.

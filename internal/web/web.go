@@ -61,6 +61,8 @@ type Core struct {
 	Enter interface {
 		Enter(ctx context.Context, slug string, person id.ID) (organization.Organization, organization.Actor, error)
 	}
+	// Waiting counts the badges that wait for a person's answer; may be nil.
+	Waiting func(ctx context.Context, person id.ID) (int, error)
 	// Mails is the path of the mails that stay here; "" where they are sent.
 	Mails string
 	// Wake asks for a look at the queue of jobs now; may be nil.
