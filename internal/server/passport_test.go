@@ -3,6 +3,7 @@ package server_test
 import (
 	"archive/zip"
 	"bytes"
+	"html"
 	"io"
 	"net/http"
 	"regexp"
@@ -272,5 +273,64 @@ func TestPassportGoes(t *testing.T) {
 		basile.post("/me/erase", "word", "effacer", "keep", "on").want(t, http.StatusOK)
 		stranger.get("/b/"+kept.Public()).want(t, http.StatusOK, "Basile Roux")
 		s.signIn("basile@mail.example").get("/passport").want(t, http.StatusOK, kept.Public())
+	})
+}
+
+// TestManyBadges turns the pages of a long passport, finds in it, and moves a
+// badge far down.
+func TestManyBadges(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		c := s.contest(t)
+		amina := s.signIn("amina@mail.example")
+		given := []award.Award{s.give(t, c, c.first, "amina@mail.example", "Amina")}
+		for range 129 {
+			given = append(given, s.give(t, c, c.part, "amina@mail.example", "Amina"))
+		}
+		who := award.Recipient{Addresses: []string{"amina@mail.example"}}
+		for i := range given {
+			if _, err := s.Awards.Answer(t.Context(), who, given[i].Org, given[i].ID, award.Accepted); err != nil {
+				t.Fatal(err)
+			}
+		}
+		onPage := func(path string, want int) answer {
+			t.Helper()
+			page := amina.get(path).want(t, http.StatusOK, "130 badges")
+			if got := strings.Count(page.text, `href="/passport/badge/`); got != want {
+				t.Errorf("%s has %d badges, want %d", path, got, want)
+			}
+			return page
+		}
+		onPage("/passport", 60).want(t, http.StatusOK, "page=2", `name="kind"`).lacks(t, `name="issuer"`) // one issuer is no choice
+		onPage("/passport?page=3", 10).want(t, http.StatusOK, "page=2").lacks(t, "page=4")
+		onPage("/passport?page=99999999999999999", 60)
+		onPage("/passport?page=-1", 60)
+		found := amina.get("/passport?kind=achievement").want(t, http.StatusOK, "1 badge", given[0].Public())
+		found.lacks(t, given[1].Public())
+		amina.get("/passport?kind=achievement&q=participant").want(t, http.StatusOK, "Aucun de vos badges")
+
+		last := given[0]
+		amina.get("/passport?page=3").want(t, http.StatusOK, last.Public())
+		amina.post("/passport/badge/"+last.Public()+"/move", "to", "up").want(t, http.StatusOK)
+		amina.get("/passport?page=3").want(t, http.StatusOK, last.Public())
+		amina.post("/passport/badge/"+last.Public()+"/move", "to", "first").want(t, http.StatusOK)
+		amina.get("/passport").want(t, http.StatusOK, last.Public())
+	})
+}
+
+// TestFromMailToPassport accepts a badge by the link of its mail, without an
+// account, then keeps it in a passport.
+func TestFromMailToPassport(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		c := s.contest(t)
+		a := s.give(t, c, c.part, "amina@mail.example", "Amina Benali")
+		b := s.browser()
+		accepted := b.post("/b/"+a.Public()+"/answer", "answer", "accept", "k", s.Awards.ReceiveToken(a.Org, a.ID)).want(t, http.StatusOK, "Le ranger dans un passeport")
+		login := html.UnescapeString(accepted.part(t, `href="(/login\?[^"]+)"`))
+		b.get(login).want(t, http.StatusOK, `value="amina@mail.example"`, `name="next" value="/passport"`)
+		s.browser().get("/b/"+a.Public()).want(t, http.StatusOK).lacks(t, "amina@mail.example", "amina%40mail.example")
+		b.signIn("amina@mail.example")
+		b.get("/passport").want(t, http.StatusOK, "/passport/badge/"+a.Public(), "1 badge")
 	})
 }

@@ -92,20 +92,26 @@ type shelved struct {
 	Card   look.Card
 	Issuer string
 	Year   string // of the award, "" for none
-	Holder string // as the badge names them
 	About  string // what it recognises, in plain words
 	words  []string
 }
 
 // shelf makes the cards of badges. Versions and organisations are read once each.
 type shelf struct {
-	p    *passportPages
-	r    *Request
-	orgs map[id.Number]organization.Organization
+	p        *passportPages
+	r        *Request
+	orgs     map[id.Number]organization.Organization
+	versions map[shelfKey]shelved
+}
+
+// shelfKey names a version of a badge.
+type shelfKey struct {
+	org, achievement id.Number
+	version          int
 }
 
 func (p *passportPages) shelf(r *Request) *shelf {
-	return &shelf{p: p, r: r, orgs: map[id.Number]organization.Organization{}}
+	return &shelf{p: p, r: r, orgs: map[id.Number]organization.Organization{}, versions: map[shelfKey]shelved{}}
 }
 
 func (s *shelf) org(n id.Number) (organization.Organization, error) {
@@ -125,26 +131,40 @@ func (s *shelf) put(b passport.Badge) (shelved, error) {
 		return s.putImport(b), nil
 	}
 	a := b.Award
-	org, err := s.org(a.Org)
-	if err != nil {
-		return shelved{}, err
-	}
 	version, err := s.p.Awards.VersionOf(s.r.Context(), a)
 	if err != nil {
 		return shelved{}, err
 	}
-	v, err := s.p.Badges.Version(s.r.Context(), a.Org, a.Achievement, version)
+	out, err := s.version(shelfKey{a.Org, a.Achievement, version})
+	if err != nil {
+		return shelved{}, err
+	}
+	out.Badge, out.words = b, slices.Clip(out.words)
+	s.date(&out)
+	return out, nil
+}
+
+// version is what the cards of all badges of a version have in common.
+func (s *shelf) version(k shelfKey) (shelved, error) {
+	if out, known := s.versions[k]; known {
+		return out, nil
+	}
+	org, err := s.org(k.org)
+	if err != nil {
+		return shelved{}, err
+	}
+	v, err := s.p.Badges.Version(s.r.Context(), k.org, k.achievement, k.version)
 	if err != nil {
 		return shelved{}, err
 	}
 	c := &v.Content
 	marks := marksIn(c, s.r.Lang())
 	marks.Evidence = ""
-	out := shelved{Badge: b, Issuer: org.Name, Holder: a.Name, About: s.p.Reading.Text(c.In(s.r.Lang()).Description)}
+	out := shelved{Issuer: org.Name, About: s.p.Reading.Text(c.In(s.r.Lang()).Description)}
 	out.Card = look.Card{Name: c.In(s.r.Lang()).Name, Picture: pictureOfVersion(v), Issuer: org.Name, Marks: marks, Lang: ownLang(c, s.r.Lang())}
 	out.words = achievement.Words(out.Card.Name + " " + org.Name)
 	out.words = append(out.words, achievement.Words(s.r.Say.T("site.kind."+c.Kind))...)
-	s.date(&out)
+	s.versions[k] = out
 	return out, nil
 }
 

@@ -41,7 +41,7 @@ func (p *passportPages) collections(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	badges, err := p.byRef(r, h)
+	badges, err := p.byRef(r, h, all...)
 	if err != nil {
 		return err
 	}
@@ -69,16 +69,22 @@ func (p *passportPages) collections(w http.ResponseWriter, r *Request) error {
 	return r.Show(w, "passport-collections", page)
 }
 
-// byRef are a person's accepted badges with their cards.
-func (p *passportPages) byRef(r *Request, h passport.Holder) (map[passport.Ref]shelved, error) {
+// byRef are a person's accepted badges that are in collections, with their cards.
+func (p *passportPages) byRef(r *Request, h passport.Holder, collections ...passport.Collection) (map[passport.Ref]shelved, error) {
 	badges, err := p.Keep.Badges(r.Context(), h)
 	if err != nil {
 		return nil, err
 	}
+	wanted := map[passport.Ref]bool{}
+	for _, c := range collections {
+		for _, ref := range c.Badges {
+			wanted[ref] = true
+		}
+	}
 	s := p.shelf(r)
 	out := map[passport.Ref]shelved{}
 	for _, b := range badges {
-		if !b.Accepted() {
+		if !b.Accepted() || !wanted[b.Ref()] {
 			continue
 		}
 		if out[b.Ref()], err = s.put(b); err != nil {
@@ -196,7 +202,7 @@ func (p *passportPages) showCollection(w http.ResponseWriter, r *Request, c, fil
 	if err != nil {
 		return err
 	}
-	badges, err := p.byRef(r, h)
+	badges, err := p.byRef(r, h, c)
 	if err != nil {
 		return err
 	}

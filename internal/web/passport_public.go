@@ -238,7 +238,7 @@ func (p *passportPages) openCollection(w http.ResponseWriter, r *Request) error 
 	if err != nil {
 		return err
 	}
-	badges, err := p.byRef(r, h)
+	badges, err := p.byRef(r, h, c)
 	if err != nil {
 		return err
 	}
