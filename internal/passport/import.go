@@ -3,6 +3,7 @@ package passport
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/verify"
 )
+
+// checkTime is how long all may take that is fetched to verify one badge.
+const checkTime = 15 * time.Second
 
 // MaxImport is the most that one badge may weigh, in bytes.
 const MaxImport = 8 << 20
@@ -185,6 +189,9 @@ func (f *remembering) FetchesPlain(address string) bool {
 // check verifies a badge and notes what was found: who gave it, until when, and
 // whether it names an address of the person. It returns the badge's own name.
 func (s *Service) check(ctx context.Context, h Holder, i *Import) (string, error) {
+	whole := ctx // storing takes its own time
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
 	fetcher := &remembering{next: s.Fetcher, known: map[string]*verify.Response{}}
 	now := s.Now()
 	report := s.Verifier.Verify(ctx, i.Data, verify.Options{At: now, Fetcher: fetcher})
@@ -215,7 +222,7 @@ func (s *Service) check(ctx context.Context, h Holder, i *Import) (string, error
 		i.Issuer = clip(b.IssuerID, 200)
 	}
 	i.Issued, i.Until = day(b.Awarded), day(b.Expires)
-	image, err := s.image(ctx, fetcher, report, i.Data)
+	image, err := s.image(ctx, whole, fetcher, report, i.Data)
 	if err != nil {
 		return "", err
 	}
@@ -275,22 +282,20 @@ const imageSize = 512
 
 // image keeps the badge's picture, drawn anew: a foreign file is shown to nobody
 // as it is. "" where it has none that can be read.
-func (s *Service) image(ctx context.Context, fetcher verify.Fetcher, report *verify.Report, data []byte) (string, error) {
+func (s *Service) image(ctx, whole context.Context, fetcher verify.Fetcher, report *verify.Report, data []byte) (string, error) {
 	if bake.Sniff(data) != bake.FormatPNG {
-		address := ""
-		if image := report.Credential.At("credentialSubject", "achievement", "image"); image.Is(jsontree.Object) {
-			address = image.Get("id").Str()
+		address := imageOf(report.Credential)
+		if inline, is := strings.CutPrefix(address, "data:"); is {
+			data = inlined(inline)
+		} else if strings.HasPrefix(address, "http") {
+			answer, err := fetcher.Fetch(ctx, address, "image/png, image/jpeg;q=0.9, image/webp;q=0.8")
+			if err != nil || answer.Status != 200 {
+				return "", nil //nolint:nilerr // a badge whose picture is away is a badge
+			}
+			data = answer.Body
 		} else {
-			address = image.Str()
-		}
-		if !strings.HasPrefix(address, "http") {
 			return "", nil
 		}
-		answer, err := fetcher.Fetch(ctx, address, "image/png, image/jpeg;q=0.9, image/webp;q=0.8")
-		if err != nil || answer.Status != 200 {
-			return "", nil //nolint:nilerr // a badge whose picture is away is a badge
-		}
-		data = answer.Body
 	}
 	if _, err := picture.CheckRaster(data); err != nil {
 		return "", nil //nolint:nilerr // likewise
@@ -299,7 +304,35 @@ func (s *Service) image(ctx context.Context, fetcher verify.Fetcher, report *ver
 	if err != nil {
 		return "", nil //nolint:nilerr // likewise
 	}
-	return s.Keep(ctx, drawn)
+	return s.Keep(whole, drawn)
+}
+
+// imageOf is the address of a badge's picture: Open Badges 3.0, then an Open
+// Badges 2.0 badge that has its class inside.
+func imageOf(credential *jsontree.Value) string {
+	for _, image := range []*jsontree.Value{credential.At("credentialSubject", "achievement", "image"), credential.At("badge", "image")} {
+		if image.Is(jsontree.Object) {
+			image = image.Get("id")
+		}
+		if text := image.Str(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// inlined are the bytes of a data URL behind its scheme; nil where they are not
+// in base64.
+func inlined(text string) []byte {
+	kind, encoded, ok := strings.Cut(text, ",")
+	if !ok || !strings.HasSuffix(kind, ";base64") {
+		return nil
+	}
+	data, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 // wrong is a fault of one field.

@@ -143,3 +143,28 @@ func TestRef(t *testing.T) {
 		}
 	}
 }
+
+func TestImageOf(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"credentialSubject":{"achievement":{"image":{"id":"https://a.example/1","type":"Image"}}}}`: "https://a.example/1",
+		`{"credentialSubject":{"achievement":{"image":"https://a.example/2"}}}`:                       "https://a.example/2",
+		`{"badge":{"image":"https://a.example/3"}}`:                                                   "https://a.example/3",
+		`{"badge":{"image":{"id":"https://a.example/4"}}}`:                                            "https://a.example/4",
+		`{"badge":"https://a.example/class"}`:                                                         "",
+		`[1]`:                                                                                         "",
+	} {
+		tree, err := jsontree.Parse([]byte(text), jsontree.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := imageOf(&tree); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{"image/png;base64,aGk=": "hi", "image/png,hi": "", "image/png;base64,%%": "", "": ""} {
+		if got := string(inlined(text)); got != want {
+			t.Errorf("%q holds %q, want %q", text, got, want)
+		}
+	}
+}

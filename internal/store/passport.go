@@ -216,8 +216,17 @@ func (t *Tx) MovePassport(ctx context.Context, from, to id.ID) error {
 	if err != nil {
 		return err
 	}
+	renamed, err := t.sameImports(ctx, from, to)
+	if err != nil {
+		return err
+	}
 	for _, c := range collections { // at most a hundred
 		badges := c.Badges
+		for i, ref := range badges {
+			if other, is := renamed[ref]; is {
+				badges[i] = other
+			}
+		}
 		if err := t.DropCollection(ctx, from, c.Number); err != nil {
 			return err
 		}
@@ -242,6 +251,20 @@ func (t *Tx) MovePassport(ctx context.Context, from, to id.ID) error {
 		}
 	}
 	return nil
+}
+
+// sameImports are the names of what one person brought, where another brought the
+// same, and the names that it has there.
+func (t *Tx) sameImports(ctx context.Context, from, to id.ID) (map[passport.Ref]passport.Ref, error) {
+	pairs, err := all(ctx, t, func(s scanner) ([2]passport.Import, error) {
+		var p [2]passport.Import
+		return p, s.Scan(&p[0].ID, &p[1].ID)
+	}, "SELECT a.id, b.id FROM passport_import a JOIN passport_import b ON b.digest = a.digest WHERE a.person = $1 AND b.person = $2", from, to)
+	out := make(map[passport.Ref]passport.Ref, len(pairs))
+	for i := range pairs {
+		out[pairs[i][0].Ref()] = pairs[i][1].Ref()
+	}
+	return out, err
 }
 
 // ErasePassport deletes all of a person's.

@@ -127,7 +127,7 @@ func TestPassportMoves(t *testing.T) {
 		a, b := newPerson(t, s, "a@example.org"), newPerson(t, s, "b@example.org")
 		same, own := newImport(t, a.ID, "same"), newImport(t, a.ID, "own")
 		theirs := newImport(t, b.ID, "same")
-		c := passport.Collection{Person: a.ID, Number: 7, Token: "t", Name: "Mine", Visible: award.ByLink, Changed: start, Badges: []passport.Ref{own.Ref(), "x"}}
+		c := passport.Collection{Person: a.ID, Number: 7, Token: "t", Name: "Mine", Visible: award.ByLink, Changed: start, Badges: []passport.Ref{own.Ref(), "x", same.Ref()}}
 		keep(t, s, func(tx passport.Tx) error {
 			for _, i := range []passport.Import{same, own, theirs} {
 				if err := tx.AddPassportImport(ctx, i); err != nil {
@@ -160,7 +160,7 @@ func TestPassportMoves(t *testing.T) {
 			}
 			collections, err := tx.Collections(ctx, b.ID)
 			want := c
-			want.Person = b.ID
+			want.Person, want.Badges = b.ID, []passport.Ref{own.Ref(), "x", theirs.Ref()}
 			if d := cmp.Diff([]passport.Collection{want}, collections); d != "" || err != nil {
 				t.Errorf("%v %s", err, d)
 			}

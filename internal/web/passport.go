@@ -32,11 +32,14 @@ type Passport struct {
 // passportPages are a person's badges as they keep and show them.
 type passportPages struct {
 	Passport
-	core *Core
+	core  *Core
+	turns chan struct{} // of those that verify
 }
 
 // NewPassport returns the room of passports.
-func NewPassport(c *Core, p Passport) Room { return &passportPages{Passport: p, core: c} }
+func NewPassport(c *Core, p Passport) Room {
+	return &passportPages{Passport: p, core: c, turns: make(chan struct{}, verifiedOnce)}
+}
 
 // passportForm is the most that a form of these pages may bring.
 const passportForm = 64 << 10
@@ -310,22 +313,31 @@ func (p *passportPages) showAdd(w http.ResponseWriter, r *Request, wrong map[str
 	return r.Show(w, "passport-add", page)
 }
 
+// turn waits for a turn to verify; done ends it.
+func (p *passportPages) turn(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, verifyTime)
+	defer cancel()
+	select {
+	case p.turns <- struct{}{}:
+		return func() { <-p.turns }, nil
+	case <-ctx.Done():
+		return nil, fault.New(fault.Unavailable, "verifypage.busy")
+	}
+}
+
 // bring takes a badge from elsewhere.
 func (p *passportPages) bring(w http.ResponseWriter, r *Request) error {
 	h, err := p.holder(r)
 	if err != nil {
 		return err
 	}
-	ask, err := readQuestion(r)
+	ref, err := p.read(r, h)
 	if err == nil {
-		var ref passport.Ref
-		if ref, err = p.Keep.Bring(r.Context(), h, attached(ask.data), ask.link); err == nil {
-			done := "passport-added"
-			if _, _, ours := ref.Award(); ours {
-				done = "passport-there"
-			}
-			return r.Go(w, "/passport/badge/"+string(ref), done)
+		done := "passport-added"
+		if _, _, ours := ref.Award(); ours {
+			done = "passport-there"
 		}
+		return r.Go(w, "/passport/badge/"+string(ref), done)
 	}
 	if tooLarge(err) {
 		err = wrongField("file", "passport.too-large")
@@ -335,4 +347,18 @@ func (p *passportPages) bring(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	return p.showAdd(w, r, wrong)
+}
+
+// read verifies and keeps the badge of the form.
+func (p *passportPages) read(r *Request, h passport.Holder) (passport.Ref, error) {
+	ask, err := readQuestion(r)
+	if err != nil {
+		return "", err
+	}
+	done, err := p.turn(r.Context())
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return p.Keep.Bring(r.Context(), h, attached(ask.data), ask.link)
 }

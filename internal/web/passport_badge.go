@@ -252,6 +252,11 @@ func (p *passportPages) check(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
+	done, err := p.turn(r.Context())
+	if err != nil {
+		return err
+	}
+	defer done()
 	i, err := p.Keep.CheckAgain(r.Context(), h, passport.Ref(r.PathValue("ref")))
 	if err != nil {
 		return err
