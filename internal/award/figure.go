@@ -61,3 +61,75 @@ func (s *Service) Figures(ctx context.Context, org, achievement, batch id.Number
 	})
 	return out, err
 }
+
+// Counts are how often each thing happened.
+type Counts map[What]int
+
+// Rate is how many of a hundred that were given were accepted, rounded; ok is
+// false where none was given.
+func (c Counts) Rate() (percent int, ok bool) {
+	if c[Given] <= 0 {
+		return 0, false
+	}
+	return (max(c[AcceptedCount], 0)*100 + c[Given]/2) / c[Given], true
+}
+
+// Waiting is how many were neither accepted nor declined.
+func (c Counts) Waiting() int { return max(c[Given]-c[AcceptedCount]-c[DeclinedCount], 0) }
+
+// Lost is how many mails did not arrive.
+func (c Counts) Lost() int { return c[RefusedCount] + c[BouncedCount] }
+
+// FirstDay and LastDay are as far as days go, to count all of them.
+const (
+	FirstDay = 0
+	LastDay  = 1<<31 - 1
+)
+
+// Totals are the sums of days from..to of an organisation, an achievement or a
+// batch.
+func (s *Service) Totals(ctx context.Context, org, achievement, batch id.Number, from, to int) (Counts, error) {
+	out := Counts{}
+	err := s.Store.View(ctx, func(tx Tx) error {
+		sums, err := tx.TallySums(ctx, org, achievement, batch, from, to)
+		for _, c := range sums {
+			out[c.What] = c.N
+		}
+		return err
+	})
+	return out, err
+}
+
+// ByAchievement are the sums of days from..to of each achievement that something
+// happened to.
+func (s *Service) ByAchievement(ctx context.Context, org id.Number, from, to int) (map[id.Number]Counts, error) {
+	out := map[id.Number]Counts{}
+	err := s.Store.View(ctx, func(tx Tx) error {
+		sums, err := tx.TallySumsByAchievement(ctx, org, from, to)
+		for _, c := range sums {
+			put(out, c.Achievement, c)
+		}
+		return err
+	})
+	return out, err
+}
+
+// ByBatch is ByAchievement for batches.
+func (s *Service) ByBatch(ctx context.Context, org id.Number, from, to int) (map[id.Number]Counts, error) {
+	out := map[id.Number]Counts{}
+	err := s.Store.View(ctx, func(tx Tx) error {
+		sums, err := tx.TallySumsByBatch(ctx, org, from, to)
+		for _, c := range sums {
+			put(out, c.Batch, c)
+		}
+		return err
+	})
+	return out, err
+}
+
+func put(sums map[id.Number]Counts, n id.Number, c Count) {
+	if sums[n] == nil {
+		sums[n] = Counts{}
+	}
+	sums[n][c.What] = c.N
+}

@@ -74,6 +74,10 @@ type Tx interface {
 	Events(ctx context.Context, org id.Number, award id.ID) ([]Event, error)
 	Tally(ctx context.Context, counts []Count) error
 	Tallies(ctx context.Context, org, achievement, batch id.Number, from, to int) ([]Count, error)
+	// TallySums are those counts, summed over the days; Day is 0.
+	TallySums(ctx context.Context, org, achievement, batch id.Number, from, to int) ([]Count, error)
+	TallySumsByAchievement(ctx context.Context, org id.Number, from, to int) ([]Count, error)
+	TallySumsByBatch(ctx context.Context, org id.Number, from, to int) ([]Count, error)
 	CountAwarded(ctx context.Context, org, achievement id.Number, n int) error
 }
 

@@ -247,6 +247,57 @@ func (b Bars) Rows() []bar {
 	return rows
 }
 
+// Plot is part "plot": how often something happened over time, as columns, with
+// the same as a table behind a word. Bars are in the order of time.
+type Plot struct {
+	Title       string
+	Text        string // how many in all, and when most
+	Label, Fact string // headings of the table
+	Bars        []Bar
+}
+
+// column is a bar of a plot: where it stands in a drawing of ten units a column
+// and a hundred in height.
+type column struct {
+	Bar
+	X, Y, Height float64
+}
+
+// Columns are the bars where they stand; none where nothing happened.
+func (p Plot) Columns() []column {
+	most := p.Most()
+	if most == 0 {
+		return nil
+	}
+	out := make([]column, len(p.Bars))
+	for i, b := range p.Bars {
+		height := float64(max(b.Value, 0)) * 100 / float64(most)
+		if b.Value > 0 {
+			height = max(height, 2) // so that one among thousands is seen
+		}
+		out[i] = column{b, float64(i*10) + 1.5, 100 - height, height}
+	}
+	return out
+}
+
+// Width is the width of the drawing.
+func (p Plot) Width() int { return len(p.Bars) * 10 }
+
+// Most is the highest value, 0 where nothing happened.
+func (p Plot) Most() int {
+	most := 0
+	for _, b := range p.Bars {
+		most = max(most, b.Value)
+	}
+	return most
+}
+
+// First is the first bar's label, which stands under it.
+func (p Plot) First() string { return p.Bars[0].Label }
+
+// Last is the last bar's label.
+func (p Plot) Last() string { return p.Bars[len(p.Bars)-1].Label }
+
 // Term is one row of part "terms", a list of definitions; it takes []Term.
 type Term struct {
 	Label, Text, Path string

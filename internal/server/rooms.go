@@ -57,9 +57,6 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	rooms = append(rooms, web.NewFile(s.core, files), web.NewAchievement(s.core, web.Achievements{
-		Badges: badges, Files: files, Orgs: orgs, Skills: skills, Templates: templates, Reading: reading,
-	}))
 
 	ld := jsonld.New(nil)
 	zone, err := time.LoadLocation("Europe/Paris")
@@ -86,7 +83,11 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		return nil, err
 	}
 	s.core.Wake = s.Worker.Wake
-	rooms = append(rooms, web.NewList(s.core, awards, badges), web.NewAward(s.core, awards, badges))
+	figures := web.NewFigures(s.core, awards, badges)
+	rooms = append(rooms, web.NewFile(s.core, files), web.NewAchievement(s.core, web.Achievements{
+		Badges: badges, Files: files, Orgs: orgs, Skills: skills, Templates: templates, Reading: reading, Figures: figures.Strip,
+	}))
+	rooms = append(rooms, figures, web.NewList(s.core, awards, badges, figures), web.NewAward(s.core, awards, badges))
 	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))
@@ -137,7 +138,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		return nil, err
 	}
 	rooms = append(rooms, web.NewOrganization(s.core, orgs, web.OrganizationParts{
-		Files: files, Badges: web.PublicCards(badges), SpaceBadges: web.SpaceCards(badges, s.catalog),
+		Files: files, Badges: web.PublicCards(badges), SpaceBadges: web.SpaceCards(badges, s.catalog), Figures: figures,
 	}))
 
 	return rooms, nil

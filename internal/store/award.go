@@ -306,3 +306,30 @@ func (t *Tx) Tallies(ctx context.Context, org, achievement, batch id.Number, fro
 	}, `SELECT org, achievement, batch, day, what, count FROM tally WHERE org = $1 AND achievement = $2 AND batch = $3 AND day BETWEEN $4 AND $5 ORDER BY day, what`,
 		org, achievement, batch, from, to)
 }
+
+// sums reads counts without their days.
+func (t *Tx) sums(ctx context.Context, query string, args ...any) ([]award.Count, error) {
+	return all(ctx, t, func(s scanner) (award.Count, error) {
+		var c award.Count
+		return c, s.Scan(&c.Org, &c.Achievement, &c.Batch, &c.What, &c.N)
+	}, query, args...)
+}
+
+const sumColumns = "org, achievement, batch, what, CAST(SUM(count) AS BIGINT)"
+const sumGroup = " GROUP BY org, achievement, batch, what"
+
+// TallySums are the sums of counts of days from..to.
+func (t *Tx) TallySums(ctx context.Context, org, achievement, batch id.Number, from, to int) ([]award.Count, error) {
+	return t.sums(ctx, "SELECT "+sumColumns+" FROM tally WHERE org = $1 AND achievement = $2 AND batch = $3 AND day BETWEEN $4 AND $5"+sumGroup,
+		org, achievement, batch, from, to)
+}
+
+// TallySumsByAchievement are the sums of each achievement.
+func (t *Tx) TallySumsByAchievement(ctx context.Context, org id.Number, from, to int) ([]award.Count, error) {
+	return t.sums(ctx, "SELECT "+sumColumns+" FROM tally WHERE org = $1 AND achievement > 0 AND batch = 0 AND day BETWEEN $2 AND $3"+sumGroup, org, from, to)
+}
+
+// TallySumsByBatch are the sums of each batch.
+func (t *Tx) TallySumsByBatch(ctx context.Context, org id.Number, from, to int) ([]award.Count, error) {
+	return t.sums(ctx, "SELECT "+sumColumns+" FROM tally WHERE org = $1 AND achievement = 0 AND batch > 0 AND day BETWEEN $2 AND $3"+sumGroup, org, from, to)
+}

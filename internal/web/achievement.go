@@ -29,6 +29,9 @@ type Achievements struct {
 	Skills    *framework.Catalog
 	Templates []achievement.Template
 	Reading   *site.Markdown
+	// Figures are those of a badge, for its page in the space, and where there are
+	// more.
+	Figures func(r *Request, achievement, batch id.Number) ([]look.Number, string, error)
 }
 
 // achievementPages are the badges that an organisation gives: describing them in

@@ -24,6 +24,8 @@ type achievementShow struct {
 	Actions       []look.Button
 	More          look.Menu
 	Terms         []look.Term
+	Numbers       []look.Number
+	Figures       string // path of more of them
 	Link          *look.Copy
 	Versions      []look.Term
 	VersionsMore  string // path of all of them
@@ -64,6 +66,9 @@ func (a *achievementPages) show(w http.ResponseWriter, r *Request) error {
 			}
 		}
 		d.VersionsMore = at + "/versions"
+	}
+	if d.Numbers, d.Figures, err = a.Figures(r, b.Number, 0); err != nil {
+		return err
 	}
 	p := r.Page(d.Name)
 	p.Section, p.Data, p.Kind = "badges", d, c.Kind

@@ -24,11 +24,13 @@ type listPages struct {
 	core   *Core
 	awards *award.Service
 	badges *achievement.Service
+	// figures are those of a list, and where there are more.
+	figures func(r *Request, achievement, batch id.Number) ([]look.Number, string, error)
 }
 
 // NewList returns the pages of lists.
-func NewList(c *Core, awards *award.Service, badges *achievement.Service) Room {
-	return &listPages{c, awards, badges}
+func NewList(c *Core, awards *award.Service, badges *achievement.Service, figures *FigureRoom) Room {
+	return &listPages{c, awards, badges, figures.Strip}
 }
 
 // maxUpload is the most bytes of an uploaded list, with its form.
@@ -198,7 +200,9 @@ type listData struct {
 	Ready         int
 	Progress      *look.Progress
 	Numbers       []look.Number
-	Again         bool // was given before
+	Given         []look.Number // what became of them
+	Figures       string        // path of more of that
+	Again         bool          // was given before
 }
 
 type rowData struct {
@@ -247,6 +251,9 @@ func (l *listPages) show(w http.ResponseWriter, r *Request) error {
 	}
 	if b.State != award.BatchDraft {
 		l.result(r, &d, &b, at)
+		if d.Given, d.Figures, err = l.figures(r, 0, b.Number); err != nil {
+			return err
+		}
 	}
 	if err := l.look(r, &d, &b); err != nil {
 		return err

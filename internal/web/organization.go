@@ -37,7 +37,9 @@ type Figures interface {
 
 // OrganizationFigures are the figures of a dashboard.
 type OrganizationFigures struct {
-	Awarded, Accepted, Waiting, Revoked int
+	Month                               int                 // given in this month
+	Awarded, Accepted, Waiting, Revoked int                 // ever
+	Path                                string              // of all figures
 	Months                              []OrganizationMonth // the oldest first
 	Tasks                               []OrganizationTask  // the most pressing first
 }

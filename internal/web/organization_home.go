@@ -23,6 +23,7 @@ type homePage struct {
 	NoBadges    look.Empty
 	Numbers     []look.Number
 	Months      *look.Bars
+	Figures     string // path of all of them
 	Domains     []string
 	Public      string
 	MayLeave    string
@@ -77,9 +78,10 @@ func (o *organizationPages) figures(r *Request, data *homePage) error {
 	}
 	accepted := r.Say.T("look.percent", message.Facts{"N": (f.Accepted*100 + f.Awarded/2) / f.Awarded})
 	data.Numbers = []look.Number{
-		{Label: "organization.awarded", Value: f.Awarded}, {Label: "organization.accepted", Text: accepted},
-		{Label: "organization.waiting", Value: f.Waiting}, {Label: "organization.revoked", Value: f.Revoked},
+		{Label: "organization.this-month", Value: f.Month}, {Label: "organization.awarded", Value: f.Awarded},
+		{Label: "organization.accepted", Text: accepted}, {Label: "organization.waiting", Value: f.Waiting},
 	}
+	data.Figures = f.Path
 	months := look.Bars{Caption: "organization.by-month", Label: "organization.month", Fact: "organization.awarded"}
 	for _, m := range f.Months {
 		months.Bars = append(months.Bars, look.Bar{Label: r.Say.T("site.month."+strconv.Itoa(int(m.Month.Month()))) + " " + strconv.Itoa(m.Month.Year()), Value: m.Count})
