@@ -66,7 +66,9 @@ type Config struct {
 	UploadLimit int64 // bytes of one upload
 	RowLimit    int   // rows of one list
 	Workers     int   // jobs at a time
-	StopGrace   time.Duration
+	// Takeover is how long a server is silent before others do what it had begun.
+	Takeover  time.Duration
+	StopGrace time.Duration
 
 	// Warnings are what may be meant, and is worth a line at the start.
 	Warnings []Fault

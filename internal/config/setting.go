@@ -163,4 +163,6 @@ var settings = []Setting{
 		set: func(r *reader) { r.c.Workers = r.number(1, maxWorkers) }},
 	{Name: "stop_grace", Default: "30s", Commands: serving,
 		set: func(r *reader) { r.c.StopGrace = r.duration(time.Second, 10*time.Minute) }},
+	{Name: "takeover", Default: "30s", Commands: serving,
+		set: func(r *reader) { r.c.Takeover = r.duration(time.Second, 10*time.Minute) }},
 }

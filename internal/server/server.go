@@ -65,6 +65,9 @@ type Options struct {
 	// Words are the sentences of pages and mails; those that the program carries
 	// where nil.
 	Words *message.Catalog
+	// Takeover is how long a server is silent before others do what it had begun; 0
+	// is 30 s.
+	Takeover time.Duration
 	// Workers is how many jobs are done at once; 0 is 4.
 	Workers int
 }
@@ -109,7 +112,7 @@ func New(ctx context.Context, o Options) (*Site, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	s := &Site{options: o, catalog: catalog}
-	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log, Parallel: o.Workers}
+	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log, Parallel: o.Workers, Lease: o.Takeover}
 	s.core = &web.Core{
 		Base: o.Base, Former: o.Former, Name: o.Name, Lang: o.Lang, Look: pages, Catalog: catalog, Log: o.Log, Now: o.Now, Trusted: o.Trusted,
 	}
