@@ -160,7 +160,7 @@ func newServing(t *testing.T, data, database, mail, base, port string) *serving 
 	}
 	s := &serving{t: t, base: "http://localhost:" + port, client: &http.Client{Jar: jar, Timeout: time.Minute}}
 	s.args = []string{
-		"serve", "--listen", "127.0.0.1:" + port, "--url", base, "--data", data, "--smtp-url", "smtp://" + mail , "--mail-from", "badges@site.example",
+		"serve", "--listen", "127.0.0.1:" + port, "--url", base, "--data", data, "--smtp-url", "smtp://" + mail, "--mail-from", "badges@site.example",
 		"--takeover", "1s", "--sign-up", "open", "--log-level", "warn",
 	}
 	if database != "" {
