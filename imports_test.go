@@ -69,12 +69,13 @@ var allowed = map[string][]string{
 	"cmd/ecusson": append([]string{"internal/demo", "internal/fault", "internal/config", "internal/operate", "internal/server", "internal/store", "internal/seal", "internal/mail", "internal/organization", "internal/id", "internal/keyfile", "internal/message", "internal/sheet", "internal/picture", "internal/site", "internal/folder", "internal/bench"}, library...),
 
 	// For tests and for the makers of the project only.
-	"":                     {},
-	"browser":              {},
-	"interop":              {},
-	"internal/fixture":     {},
-	"internal/pgtest":      {},
-	"internal/testsummary": {},
+	"":                       {},
+	"browser":                {},
+	"interop":                {},
+	"internal/fixture":       {},
+	"internal/pgtest":        {},
+	"internal/mail/smtptest": {},
+	"internal/testsummary":   {},
 }
 
 // domain is what a package of the domain may import: the library, what every

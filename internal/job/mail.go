@@ -21,7 +21,8 @@ type Mail struct {
 
 	// What the queue knows.
 	Attempts int
-	// Doubtful: it was in hand when a server died, so it may have gone out.
+	// Doubtful: it was on its way to a mail server when its sender died, or the
+	// answer was lost, so it may have gone out.
 	Doubtful bool
 }
 

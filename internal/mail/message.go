@@ -1,7 +1,7 @@
 // Package mail is everything about e-mail but its queue: it composes the mails
 // that the program writes ([Writer]), hands them over ([SMTP], or [Outbox] where
-// there is no server), and reads what comes back ([ParseBounce], [Mailbox],
-// [ParseWebhook]). It knows no database and no page, and it sends nothing on its
+// there is no server), and reads what comes back ([ReadBounce], [ReadReport],
+// [Mailbox]). It knows no database and no page, and it sends nothing on its
 // own. Begin with [NewWriter] and [Sender].
 package mail
 
@@ -70,6 +70,9 @@ type Result struct {
 	Code           int
 	Enhanced, Text string
 	Stage          string
+	// Perhaps comes with Later: the server had the whole mail and its answer was
+	// lost, so that another attempt may bring it twice.
+	Perhaps bool
 }
 
 // Sender hands mails over. Send never says [HandedOver] unless somebody else

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -151,9 +152,16 @@ func (s *session) reset(ctx context.Context) error {
 	return s.conn.within(ctx, s.client.Reset)
 }
 
+// answer is how long the last answer is waited for, unless stop ends.
+type answer struct {
+	stop context.Context
+	wait time.Duration
+}
+
 // deliver hands one mail over (RFC 5321 §3.3).
-func (s *session) deliver(ctx context.Context, m *Message, data []byte) error {
-	return s.conn.within(ctx, func() error {
+func (s *session) deliver(ctx context.Context, m *Message, data []byte, last answer) error {
+	var writer io.WriteCloser
+	err := s.conn.within(ctx, func() error {
 		from := m.From
 		if m.EnvelopeFrom != "" {
 			from = Address{Email: m.EnvelopeFrom}
@@ -161,13 +169,21 @@ func (s *session) deliver(ctx context.Context, m *Message, data []byte) error {
 		if err := s.envelope(from, &m.To); err != nil {
 			return err
 		}
-		writer, err := s.client.Data()
-		if err != nil {
+		var err error
+		if writer, err = s.client.Data(); err != nil {
 			return &stageError{stage: "data", err: err}
 		}
 		if _, err := writer.Write(data); err != nil {
 			return &stageError{stage: "data", err: err}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(last.stop, last.wait)
+	defer cancel()
+	return s.conn.within(ctx, func() error {
 		// From the last dot on, the server may have taken the mail even though
 		// its answer is lost.
 		if err := writer.Close(); err != nil {

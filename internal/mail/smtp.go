@@ -42,6 +42,9 @@ type Config struct {
 	Hello string
 	// Timeout bounds one hand-over, connecting included; 30 s when 0.
 	Timeout time.Duration
+	// Answer is how long the server may think about a mail that it has in full; 2
+	// minutes when 0. Whoever hangs up early sends twice (RFC 5321 §4.5.3.2.6).
+	Answer time.Duration
 	// Connections is how many may be open at once; 2 when 0.
 	Connections int
 	// Idle is after how long an unused connection is closed; 20 s when 0.
@@ -100,6 +103,9 @@ func NewSMTP(c Config) (*SMTP, error) {
 	if c.Timeout <= 0 {
 		c.Timeout = 30 * time.Second
 	}
+	if c.Answer <= 0 {
+		c.Answer = 2 * time.Minute
+	}
 	if c.Idle <= 0 {
 		c.Idle = 20 * time.Second
 	}
@@ -127,6 +133,7 @@ func (s *SMTP) Send(ctx context.Context, m *Message) Result {
 	if err != nil {
 		return Result{Outcome: Refused, Stage: "compose", Text: err.Error()}
 	}
+	stop := ctx
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
 	select {
@@ -143,7 +150,7 @@ func (s *SMTP) Send(ctx context.Context, m *Message) Result {
 		if err != nil {
 			return failed(err)
 		}
-		err = session.deliver(ctx, m, data)
+		err = session.deliver(ctx, m, data, answer{stop, s.config.Answer})
 		if err == nil {
 			s.keep(session)
 			return Result{Outcome: HandedOver, Code: session.code, Enhanced: enhanced(session.reply), Text: session.reply, Stage: "data"}
@@ -279,6 +286,7 @@ func failed(err error) Result {
 		if errors.Is(err, errNeedsUTF8) {
 			r.Outcome = Refused
 		}
+		r.Perhaps = at.final
 		return r
 	}
 	r.Code, r.Enhanced, r.Text = reply.Code, enhanced(reply.Msg), line(reply.Msg, 500)

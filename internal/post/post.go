@@ -1,11 +1,12 @@
 // Package post sends the mails of the queue: it makes each mail's words when it
 // goes out, hands it to a mail server, and notes what became of it. A mail is
-// sent once; only what a server had in hand when it died may go out twice, and
-// is marked so. Begin with Sender.
+// sent once; only what was on its way to a mail server when its sender died may
+// go out twice, and is marked so. Begin with Sender.
 package post
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -27,8 +28,11 @@ type Store interface {
 type Tx interface {
 	MailsDue(ctx context.Context, now time.Time) (bool, error)
 	LeaseMails(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]job.Mail, error)
-	DropMail(ctx context.Context, m id.ID, owner string) (bool, error)
-	PutMailBack(ctx context.Context, m id.ID, owner string, at time.Time) error
+	// TakeMail says that a leased mail is about to go to a mail server, until a
+	// moment; false where the lease was lost.
+	TakeMail(ctx context.Context, m *job.Mail, owner string, until time.Time) (bool, error)
+	DropMail(ctx context.Context, m *job.Mail, owner string) (bool, error)
+	PutMailBack(ctx context.Context, m *job.Mail, owner string, at time.Time, doubtful bool) error
 	LockAward(ctx context.Context, org id.Number, i id.ID) (award.Award, error)
 	SetAwardMail(ctx context.Context, org id.Number, i id.ID, m award.Mail) error
 	AddEvent(ctx context.Context, e award.Event) error
@@ -56,12 +60,17 @@ type Sender struct {
 	Every time.Duration
 	// Seen is told what became of each mail; may be nil.
 	Seen func(outcome mail.Outcome)
+
+	once   sync.Once
+	ledger ledger
 }
 
 const (
-	lease    = 2 * time.Minute // longer than a mail server may take
-	together = 16              // mails that one hand takes at a time
-	attempts = 12              // over about two days
+	lease    = 4 * time.Minute    // longer than a mail server may take
+	together = 16                 // mails that one hand takes at a time
+	patience = 4 * 24 * time.Hour // after which a mail is given up
+	doubts   = 3                  // attempts at a mail that may have gone out
+	grace    = 20 * time.Second   // for a mail in hand once we are told to stop
 )
 
 // Run sends mails until ctx ends, and finishes those in hand.
@@ -121,27 +130,40 @@ func (s *Sender) round(ctx context.Context) bool {
 		s.complain(ctx, "mails cannot be taken from the queue", err)
 		return false
 	}
-	results := make([]result, 0, len(mails))
+	return s.handle(ctx, mails) && len(mails) > 0
+}
+
+// handle sends leased mails one after the other, and tells whether all could be
+// written down.
+func (s *Sender) handle(ctx context.Context, mails []job.Mail) bool {
+	s.once.Do(func() { s.ledger.s = s })
+	var done *result
 	for i := range mails {
-		r := result{mail: &mails[i], Result: mail.Result{Outcome: mail.Later, Text: "stopped"}, stopped: true}
+		m := &mails[i]
+		r := &result{mail: m, stopped: true}
+		var message *mail.Message
 		if ctx.Err() == nil {
-			r = s.send(ctx, &mails[i])
+			message, r = s.compose(ctx, m)
 		}
-		results = append(results, r)
+		e := &entry{done: done}
+		if r == nil {
+			e.next = m
+		}
+		if err := s.ledger.write(ctx, e); err != nil {
+			s.complain(ctx, "what became of mails cannot be stored", err)
+			return false // the leases run out
+		}
+		done = r
+		if e.ours {
+			done = s.send(ctx, m, message)
+		}
 	}
-	// What happened is noted even when we are told to stop: the mails are gone.
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	err = s.Store.Update(end, func(tx Tx) error {
-		for i := range results {
-			if err := s.note(end, tx, &results[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	s.complain(end, "what became of mails cannot be stored", err)
-	return len(mails) > 0 && err == nil
+	if done == nil {
+		return true
+	}
+	err := s.ledger.write(ctx, &entry{done: done})
+	s.complain(ctx, "what became of mails cannot be stored", err)
+	return err == nil
 }
 
 func (s *Sender) complain(ctx context.Context, what string, err error) {
@@ -158,63 +180,90 @@ type result struct {
 	stopped bool // it was not tried
 }
 
-func (s *Sender) send(ctx context.Context, m *job.Mail) result {
+// compose makes a mail's words, or says what becomes of it without any.
+func (s *Sender) compose(ctx context.Context, m *job.Mail) (*mail.Message, *result) {
 	message, err := s.Composer.Compose(ctx, m)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, &result{mail: m, stopped: true}
 	case err != nil:
 		s.Log.Error("a mail cannot be written", "kind", m.Kind, "mail", m.ID.String(), "error", err)
-		return result{mail: m, Result: mail.Result{Outcome: mail.Later, Text: err.Error()}}
+		return nil, &result{mail: m, Result: mail.Result{Outcome: mail.Later, Text: err.Error()}}
 	case message == nil:
-		return result{mail: m, dropped: true}
+		return nil, &result{mail: m, dropped: true}
 	}
-	r := s.Server.Send(ctx, message)
+	return message, nil
+}
+
+// send hands a mail over. Told to stop, it waits a little for the answer.
+func (s *Sender) send(ctx context.Context, m *job.Mail, message *mail.Message) *result {
+	slow, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		late := time.AfterFunc(grace, cancel)
+		context.AfterFunc(slow, func() { late.Stop() })
+	})
+	defer stop()
+	r := s.Server.Send(slow, message)
 	if s.Seen != nil {
 		s.Seen(r.Outcome)
 	}
-	return result{mail: m, Result: r}
+	return &result{mail: m, Result: r}
 }
 
-// note stores what became of a mail.
-func (s *Sender) note(ctx context.Context, tx Tx, r *result) error {
-	m := r.mail
+// note stores what became of a mail, and returns what is to be counted.
+func (s *Sender) note(ctx context.Context, tx Tx, r *result) ([]award.Count, error) {
+	m, now := r.mail, s.Now()
+	doubtful := m.Doubtful || r.Perhaps
 	if r.stopped {
-		return tx.PutMailBack(ctx, m.ID, s.Owner, s.Now())
+		return nil, tx.PutMailBack(ctx, m, s.Owner, now, m.Doubtful)
 	}
-	if !r.dropped && r.Outcome == mail.Later && m.Attempts < attempts {
-		return tx.PutMailBack(ctx, m.ID, s.Owner, s.Now().Add(pause(m.Attempts)))
+	if !r.dropped && r.Outcome == mail.Later && now.Sub(m.ID.Time()) < patience && !(doubtful && m.Attempts >= doubts) {
+		return nil, tx.PutMailBack(ctx, m, s.Owner, now.Add(pause(m.Attempts)), doubtful)
 	}
-	ours, err := tx.DropMail(ctx, m.ID, s.Owner)
+	ours, err := tx.DropMail(ctx, m, s.Owner)
 	if err != nil || !ours || r.dropped || m.Award.IsZero() {
-		return err
+		return nil, err
 	}
 	a, err := tx.LockAward(ctx, m.Org, m.Award)
 	if err != nil {
 		if fault.Is(err, fault.NotFound) {
-			return nil
+			err = nil
 		}
-		return err
+		return nil, err
 	}
 	to, what := award.HandedOver, award.HandedOverCount
 	switch {
-	case r.Outcome != mail.HandedOver:
+	case r.Outcome == mail.Refused || r.Outcome == mail.Later && !doubtful:
 		to, what = award.Refused, award.RefusedCount
-		if err := s.event(ctx, tx, m, r.Text); err != nil {
-			return err
+		if err := s.event(ctx, tx, m, award.EventRefused, r.words()); err != nil {
+			return nil, err
 		}
-	case m.Doubtful || a.Mail == award.Perhaps:
+	case doubtful:
 		to = award.Perhaps
+		if err := s.event(ctx, tx, m, award.EventPerhaps, ""); err != nil {
+			return nil, err
+		}
 	}
-	if m.Kind != award.MailBadge {
-		return nil
+	if m.Kind != award.MailBadge && m.Kind != award.MailCorrected {
+		return nil, nil
 	}
 	if err := tx.SetAwardMail(ctx, a.Org, a.ID, to); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.Tally(ctx, award.CountsOf(&a, s.Now(), what, 1))
+	return award.CountsOf(&a, now, what, 1), nil
 }
 
-func (s *Sender) event(ctx context.Context, tx Tx, m *job.Mail, text string) error {
-	e := award.Event{Org: m.Org, Award: m.Award, Kind: award.EventRefused, Reason: text}
+// words are a server's, with its code.
+func (r *result) words() string {
+	if r.Code == 0 {
+		return r.Text
+	}
+	return fmt.Sprintf("%d %s", r.Code, r.Text)
+}
+
+func (s *Sender) event(ctx context.Context, tx Tx, m *job.Mail, kind, text string) error {
+	e := award.Event{Org: m.Org, Award: m.Award, Kind: kind, Reason: text}
 	var err error
 	if e.ID, err = s.NewID(); err != nil {
 		return err

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -62,8 +63,9 @@ func TestPost(t *testing.T) {
 		b := s.give(t, c, c.part, "nobody@mail.example", "Personne")
 		s.Postman.Drain(ctx)
 		s.wantMail(t, c, b, award.Refused)
+		c.admin.get("/s/genies/awards/"+b.Public()).want(t, http.StatusOK, "Le serveur a refusé le mail.", "550 no such user")
 		e, ok, err := s.Awards.Last(ctx, &b, award.EventRefused)
-		if err != nil || !ok || e.Reason != "no such user" {
+		if err != nil || !ok || e.Reason != "550 no such user" {
 			t.Errorf("event: %+v, %v, %v", e, ok, err)
 		}
 
@@ -101,7 +103,12 @@ func TestPostPerhaps(t *testing.T) {
 		s.Postman.Drain(ctx)
 		a := s.give(t, c, c.part, "amina@mail.example", "Amina Benali")
 		err := store.For[post.Tx](s.store).Update(ctx, func(tx post.Tx) error {
-			_, err := tx.LeaseMails(ctx, "a server that dies", s.clock.now(), 2*time.Minute, 10)
+			mails, err := tx.LeaseMails(ctx, "a server that dies", s.clock.now(), 2*time.Minute, 10)
+			for i := range mails {
+				if ours, err := tx.TakeMail(ctx, &mails[i], "a server that dies", s.clock.now().Add(2*time.Minute)); err != nil || !ours {
+					t.Errorf("a mail of ours: %v, %v", ours, err)
+				}
+			}
 			return err
 		})
 		if err != nil {

@@ -23,7 +23,8 @@ CREATE TABLE mail (
 	facts    TEXT     NOT NULL, -- JSON, of the kind's own making; "" for what the award says
 	due      BIGINT   NOT NULL, -- or until when it is in hand
 	owner    TEXT     NOT NULL, -- in whose hand it is, "" for nobody's
-	attempts SMALLINT NOT NULL
+	attempts SMALLINT NOT NULL,
+	doubt    SMALLINT NOT NULL  -- 1 on its way to a mail server, 2 it may have been there before
 ) /*sqlite: STRICT, WITHOUT ROWID*/;
 CREATE INDEX mail_due ON mail (due);
 
