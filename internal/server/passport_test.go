@@ -78,7 +78,7 @@ func TestPassport(t *testing.T) {
 		amina.post("/passport/page", "slug", "amina-benali", "name", "Amina", "about", "Charpente.").want(t, http.StatusOK, "Vous seul·e la voyez")
 		stranger.get("/p/amina-benali").want(t, http.StatusNotFound)
 		amina.post("/passport/page", "slug", "amina-benali", "name", "Amina", "about", "Charpente <b>bois</b>.", "open", "on").want(t, http.StatusOK, "Votre page est ouverte")
-		page := stranger.get("/p/Amina-Benali").want(t, http.StatusOK, "Charpente", "/b/"+first.Public(), `content="noindex"`)
+		page := stranger.get("/p/Amina-Benali").want(t, http.StatusOK, "Charpente", "/b/"+first.Public(), `content="noindex"`, `<meta property="og:image" content="`+s.server.URL+"/file/")
 		page.lacks(t, second.Public(), "<b>bois</b>", "candidature")
 		stranger.get("/p/amina-benali/qr.svg").want(t, http.StatusOK, "<svg")
 		stranger.get("/p/amina-benali/qr.gif").want(t, http.StatusNotFound)

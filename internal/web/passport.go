@@ -95,6 +95,7 @@ type shelved struct {
 	Card   look.Card
 	Issuer string
 	Year   string // of the award, "" for none
+	PNG    string // its picture, for programs that show links and read no SVG
 	About  string // what it recognises, in plain words
 	words  []string
 }
@@ -165,6 +166,9 @@ func (s *shelf) version(k shelfKey) (shelved, error) {
 	marks.Evidence = ""
 	out := shelved{Issuer: org.Name, About: s.p.Reading.Text(c.In(s.r.Lang()).Description)}
 	out.Card = look.Card{Name: c.In(s.r.Lang()).Name, Picture: pictureOfVersion(v), Issuer: org.Name, Marks: marks, Lang: ownLang(c, s.r.Lang())}
+	if v.PNG != "" {
+		out.PNG = "/file/" + v.PNG
+	}
 	out.words = achievement.Words(out.Card.Name + " " + org.Name)
 	out.words = append(out.words, achievement.Words(s.r.Say.T("site.kind."+c.Kind))...)
 	s.versions[k] = out
@@ -176,6 +180,7 @@ func (s *shelf) putImport(b passport.Badge) shelved {
 	out := shelved{Badge: b, Issuer: i.Issuer, About: i.About, Card: look.Card{Name: i.Name, Issuer: i.Issuer}}
 	if i.Image != "" {
 		out.Card.Picture = "/file/" + i.Image
+		out.PNG = out.Card.Picture
 	}
 	if out.Card.Name == "" {
 		out.Card.Name = s.r.Say.T("passport.unnamed")

@@ -120,6 +120,16 @@ type passportOpen struct {
 	Pager           look.Pager
 	Report          string
 	Mine            string // path of the form, for the person themselves
+
+	picture, alt string // of a link to the page: those of the first badge
+}
+
+// put shows a badge.
+func (d *passportOpen) put(p *passportPages, r *Request, b *shelved) {
+	if d.picture == "" && b.PNG != "" {
+		d.picture, d.alt = r.Core.URL(b.PNG), b.Card.Name
+	}
+	d.Badges = append(d.Badges, p.openCard(b))
 }
 
 // openCard is a badge's card for anybody.
@@ -200,7 +210,7 @@ func (p *passportPages) openPage(w http.ResponseWriter, r *Request) error {
 		if err != nil {
 			return err
 		}
-		d.Badges = append(d.Badges, p.openCard(&one))
+		d.put(p, r, &one)
 	}
 	collections, err := p.Keep.Collections(r.Context(), page.Person)
 	if err != nil {
@@ -214,19 +224,8 @@ func (p *passportPages) openPage(w http.ResponseWriter, r *Request) error {
 	out := r.Page(r.Say.T("passport.open-title", message.Facts{"Name": page.Name}))
 	out.Data, out.Hidden, out.URL = d, !page.Found, r.Core.URL("/p/"+page.Slug)
 	out.Summary = clipped(p.Reading.Text(page.About), 200)
-	p.pictured(&out, d.Badges, r)
+	out.Picture, out.PictureAlt = d.picture, d.alt
 	return r.Show(w, "passport-open", out)
-}
-
-// pictured lets a shared link show the first badge's picture; programs that show
-// links read no SVG.
-func (p *passportPages) pictured(out *look.Page, badges []look.Card, r *Request) {
-	for _, c := range badges {
-		if strings.HasSuffix(c.Picture, ".png") {
-			out.Picture, out.PictureAlt = r.Core.URL(c.Picture), c.Name
-			return
-		}
-	}
 }
 
 func (p *passportPages) openCollection(w http.ResponseWriter, r *Request) error {
@@ -248,7 +247,7 @@ func (p *passportPages) openCollection(w http.ResponseWriter, r *Request) error 
 	}
 	for _, ref := range c.Badges {
 		if b, has := badges[ref]; has && b.Listed(false) {
-			d.Badges = append(d.Badges, p.openCard(&b))
+			d.put(p, r, &b)
 		}
 	}
 	if page, err := p.Keep.Page(r.Context(), c.Person); err == nil && page.Open {
@@ -259,7 +258,7 @@ func (p *passportPages) openCollection(w http.ResponseWriter, r *Request) error 
 	}
 	out := r.Page(c.Name)
 	out.Data, out.Hidden, out.URL, out.Summary = d, c.Visible != award.Public, r.Core.URL("/c/"+c.Token), clipped(p.Reading.Text(c.About), 200)
-	p.pictured(&out, d.Badges, r)
+	out.Picture, out.PictureAlt = d.picture, d.alt
 	return r.Show(w, "passport-collection-open", out)
 }
 
