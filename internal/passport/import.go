@@ -76,6 +76,13 @@ func (s *Service) Bring(ctx context.Context, h Holder, data []byte, source strin
 		if len(all) >= maxImports {
 			return fault.New(fault.Conflict, "passport.too-many-imports", "Limit", maxImports)
 		}
+		weight, err := tx.PassportWeight(ctx, h.Person)
+		if err != nil {
+			return err
+		}
+		if weight+int64(len(data)) > maxWeight {
+			return fault.New(fault.Conflict, "passport.too-much", "Limit", maxWeight>>20)
+		}
 		return tx.AddPassportImport(ctx, i)
 	})
 	return i.Ref(), err

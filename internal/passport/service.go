@@ -28,6 +28,8 @@ type Tx interface {
 
 	// PassportImports are without their data and checks.
 	PassportImports(ctx context.Context, person id.ID, n int) ([]Import, error)
+	// PassportWeight is how many bytes a person brought.
+	PassportWeight(ctx context.Context, person id.ID) (int64, error)
 	// PassportImport is one, of whomever, with its data.
 	PassportImport(ctx context.Context, i id.ID) (Import, error)
 	AddPassportImport(ctx context.Context, i Import) error
@@ -95,6 +97,7 @@ func (h Holder) recipient() award.Recipient {
 // Bounds of a passport.
 const (
 	maxImports     = 1000
+	maxWeight      = 256 << 20 // bytes of all that was brought
 	maxCollections = 100
 	maxCollected   = 500
 	maxName        = 100

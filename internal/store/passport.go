@@ -56,6 +56,11 @@ func (t *Tx) PassportImports(ctx context.Context, person id.ID, n int) ([]passpo
 		"SELECT "+importColumns+" FROM passport_import WHERE person = $1 ORDER BY id DESC LIMIT "+fmt.Sprint(n), person)
 }
 
+// PassportWeight is how many bytes a person brought.
+func (t *Tx) PassportWeight(ctx context.Context, person id.ID) (int64, error) {
+	return one(ctx, t, scan1[int64], "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM passport_import WHERE person = $1", person)
+}
+
 // PassportImport is a badge that somebody brought, with its data.
 func (t *Tx) PassportImport(ctx context.Context, i id.ID) (passport.Import, error) {
 	return one(ctx, t, func(s scanner) (passport.Import, error) {

@@ -48,6 +48,11 @@ func TestPassportImports(t *testing.T) {
 			if err != nil || len(list) != 1 || list[0].Data != nil || list[0].Checks != nil || list[0].Name != i.Name {
 				t.Errorf("the list is %+v, %v", list, err)
 			}
+			for person, want := range map[id.ID]int64{a.ID: int64(len(i.Data)), b.ID: 0} {
+				if weight, err := tx.PassportWeight(ctx, person); weight != want || err != nil {
+					t.Errorf("%d bytes, %v; want %d", weight, err, want)
+				}
+			}
 			if list, err := tx.PassportImports(ctx, b.ID, 10); len(list) != 0 || err != nil {
 				t.Errorf("another person has %+v, %v", list, err)
 			}
