@@ -19,8 +19,9 @@ type node struct {
 }
 
 // startNode starts the process, which ends with the test. It skips the test
-// where Node.js or its packages are absent, unless they are required.
-func startNode(t testing.TB) *node {
+// where Node.js or its packages are absent, unless they are required. environment
+// is added to our own.
+func startNode(t testing.TB, environment ...string) *node {
 	t.Helper()
 	absent := t.Skipf
 	if os.Getenv("ECUSSON_REQUIRE_INTEROP") == "1" {
@@ -34,6 +35,7 @@ func startNode(t testing.TB) *node {
 	}
 
 	command := exec.CommandContext(t.Context(), "node", "--no-warnings", "server.mjs")
+	command.Env = append(os.Environ(), environment...)
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	in, err := command.StdinPipe()

@@ -22,6 +22,8 @@ const multikey = await import('@digitalbazaar/ed25519-multikey');
 const {DataIntegrityProof} = await import('@digitalbazaar/data-integrity');
 const {cryptosuite} = await import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite');
 
+const {unbake, verifySite, verifySiteJWT} = await import('./site.mjs');
+
 class RequestError extends Error {}
 
 function need(request, ...names) {
@@ -112,6 +114,25 @@ const operations = {
       verified: result.verified === true,
       reasons: result.verified === true ? [] : reasons(result.error)
     };
+  },
+
+  // Verifies a credential of a site, whose documents come from the site; see
+  // site.mjs.
+  async verifySite(request) {
+    need(request, 'credential', 'base');
+    return verifySite(request);
+  },
+
+  // Verifies a token of a site by the key that it names.
+  async verifySiteJWT(request) {
+    need(request, 'jwt', 'base');
+    return verifySiteJWT(request);
+  },
+
+  // Takes the credential out of a picture, given in base64.
+  async unbake(request) {
+    need(request, 'picture', 'type');
+    return unbake(request);
   },
 
   // Signs a payload, given as text so that its bytes are the caller's.
