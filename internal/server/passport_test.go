@@ -334,3 +334,36 @@ func TestFromMailToPassport(t *testing.T) {
 		b.get("/passport").want(t, http.StatusOK, "/passport/badge/"+a.Public(), "1 badge")
 	})
 }
+
+// TestPassportsBecomeOne joins two accounts, each with badges, imports and
+// collections.
+func TestPassportsBecomeOne(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		c := s.contest(t)
+		a := s.give(t, c, c.part, "amina@school.example", "Amina")
+		elsewhere := s.give(t, c, c.first, "amina@nowhere.example", "Amina")
+		png := []byte(s.browser().get("/b/"+elsewhere.Public()+".png").want(t, http.StatusOK).text)
+
+		school, home := s.signIn("amina@school.example"), s.signIn("amina@home.example")
+		school.post("/passport/answer", "badge", a.Public(), "answer", "accept").want(t, http.StatusOK)
+		mine := "/passport/badge/" + a.Public()
+		old := school.upload("/passport/add", "file", "badge.png", png).want(t, http.StatusOK).Request.URL.Path
+		school.post("/passport/collections/new", "name", "École", "visible", "private", "badge", strings.TrimPrefix(old, "/passport/badge/")).want(t, http.StatusOK)
+		school.post(mine, "visible", "by-link", "note", "de l’école").want(t, http.StatusOK)
+		same := home.upload("/passport/add", "file", "badge.png", png).want(t, http.StatusOK).Request.URL.Path
+		home.get(mine).want(t, http.StatusNotFound)
+		home.get(old).want(t, http.StatusNotFound)
+
+		home.post("/me/addresses/new", "email", "amina@school.example").want(t, http.StatusOK)
+		link := s.mailed("add-address", "amina@school.example")["link"].(string)
+		from := home.get(link).want(t, http.StatusOK, "Réunir deux comptes").part(t, `name="from" value="([^"]+)"`)
+		home.post(link, "from", from).want(t, http.StatusOK)
+
+		home.get(mine).want(t, http.StatusOK, "de l’école")
+		home.get(old).want(t, http.StatusNotFound)
+		home.get(same).want(t, http.StatusOK)
+		collection := home.get("/passport/collections").want(t, http.StatusOK, "École").part(t, `href="(/passport/collections/\d+)"`)
+		home.get(collection).want(t, http.StatusOK, same)
+	})
+}
