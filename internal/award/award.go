@@ -100,6 +100,7 @@ const (
 	EventReplaces  = "replaces" // it took the place of Other
 	EventRefused   = "mail-refused"
 	EventBounced   = "mail-bounced"
+	EventDelayed   = "mail-delayed" // it may still arrive
 	EventPerhaps   = "mail-perhaps" // it may have gone out twice
 	EventResent    = "mail-resent"
 	EventAccepted  = "accepted"

@@ -72,6 +72,8 @@ type Tx interface {
 
 	AddEvent(ctx context.Context, e Event) error
 	Events(ctx context.Context, org id.Number, award id.ID) ([]Event, error)
+	// EventsOf are those of some kinds of many awards, the oldest first.
+	EventsOf(ctx context.Context, org id.Number, awards []id.ID, kinds []string) ([]Event, error)
 	Tally(ctx context.Context, counts []Count) error
 	Tallies(ctx context.Context, org, achievement, batch id.Number, from, to int) ([]Count, error)
 	// TallySums are those counts, summed over the days; Day is 0.
@@ -148,6 +150,7 @@ type Service struct {
 	once      sync.Once
 	mailbox   *seal.MAC
 	receive   *seal.MAC
+	bounce    *seal.MAC
 	templates cache[templateKey, *maker]
 	frames    cache[frameKey, *frame]
 	versions  cache[frameKey, int]
@@ -155,7 +158,7 @@ type Service struct {
 
 func (s *Service) init() {
 	s.once.Do(func() {
-		s.mailbox, s.receive = s.Keeper.MAC("mailbox"), s.Keeper.MAC("receive")
+		s.mailbox, s.receive, s.bounce = s.Keeper.MAC("mailbox"), s.Keeper.MAC("receive"), s.Keeper.MAC("bounce")
 		s.templates.most, s.frames.most, s.versions.most = 256, 2048, 100_000
 	})
 }

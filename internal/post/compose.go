@@ -99,6 +99,7 @@ func (l *Letters) ofAward(ctx context.Context, letter mail.Letter, m *job.Mail) 
 	}
 	words := v.Content.In(letter.Lang)
 	letter.To.Name = a.Name
+	letter.ID = l.Awards.MailName(m.ID, a.Org, a.ID) // what comes back leads to its award
 	letter.Facts = map[string]any{"Issuer": org.Name, "Badge": words.Name, "Description": words.Description}
 	letter.Link = l.Base.String() + "/b/" + a.Public() + "?k=" + l.Awards.ReceiveToken(a.Org, a.ID)
 	if !brings {

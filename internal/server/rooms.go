@@ -127,6 +127,9 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		s.core.Mails = web.OutboxPath
 		rooms = append(rooms, web.NewOutbox(s.core, o.Outbox))
 	}
+	if o.BounceSecret != "" {
+		rooms = append(rooms, web.NewBounce(awards, o.BounceSecret, o.Base.Hostname()))
+	}
 	if o.Mail != nil {
 		if err := s.hire(files); err != nil {
 			return nil, err

@@ -60,6 +60,9 @@ type Options struct {
 	// its pages show them to whoever reaches the site.
 	Mail   mail.Sender
 	Outbox *mail.Outbox
+	// BounceSecret lets a mail provider tell of mail that came back; empty where
+	// none does.
+	BounceSecret string
 	// From is whom mails are from.
 	From mail.Address
 	// Words are the sentences of pages and mails; those that the program carries

@@ -187,6 +187,17 @@ func (t *Tx) Events(ctx context.Context, org id.Number, i id.ID) ([]award.Event,
 	return all(ctx, t, scanEvent, "SELECT "+eventColumns+" FROM award_event WHERE org = $1 AND award = $2 ORDER BY id LIMIT 1000", org, i)
 }
 
+// EventsOf are events of some kinds of many awards, the oldest first.
+func (t *Tx) EventsOf(ctx context.Context, org id.Number, awards []id.ID, kinds []string) ([]award.Event, error) {
+	if len(awards) == 0 || len(kinds) == 0 {
+		return nil, nil
+	}
+	list, args := marks(awards, 2)
+	of, more := marks(kinds, 2+len(awards))
+	args = append(append([]any{org}, args...), more...)
+	return all(ctx, t, scanEvent, "SELECT "+eventColumns+" FROM award_event WHERE org = $1 AND award IN ("+list+") AND kind IN ("+of+") ORDER BY id", args...)
+}
+
 const frameColumns = "org, number, achievement, version, lang, hash, body"
 
 func scanFrame(s scanner) (award.Frame, error) {

@@ -586,6 +586,7 @@ func (l *listPages) report(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	given := map[string]award.Award{}
+	var lost []id.ID // whose mail did not arrive
 	for before := (id.ID{}); ; {
 		some, err := l.awards.List(r.Context(), r.Actor, award.Filter{Batch: b.Number}, before, 1000)
 		if err != nil {
@@ -593,11 +594,18 @@ func (l *listPages) report(w http.ResponseWriter, r *Request) error {
 		}
 		for _, a := range some {
 			given[strings.ToLower(a.Address)+" "+strconv.Itoa(int(a.Achievement))] = a
+			if a.Mail == award.Refused || a.Mail == award.Bounced {
+				lost = append(lost, a.ID)
+			}
 		}
 		if len(some) < 1000 {
 			break
 		}
 		before = some[len(some)-1].ID
+	}
+	words, err := l.awards.Words(r.Context(), r.Actor, lost)
+	if err != nil {
+		return err
 	}
 	rows, err := l.awards.Rows(r.Context(), &b)
 	if err != nil {
@@ -620,7 +628,7 @@ func (l *listPages) report(w http.ResponseWriter, r *Request) error {
 		}
 		record := []string{strconv.Itoa(row.Line), row.Name, row.Email, row.Badge, r.Say.T("list.row-" + string(row.Standing)), strings.Join(why, " "), "", "", ""}
 		if has && row.Standing != award.RowTwice {
-			record[4], record[5] = r.Say.T("list.row-given"), ""
+			record[4], record[5] = r.Say.T("list.row-given"), words[a.ID]
 			record[6] = l.core.URL("/b/" + a.Public())
 			record[7], record[8] = r.Say.T(mailKey(a.Mail)), r.Say.T(answerKey(a.Answer))
 		}
