@@ -404,6 +404,7 @@ func TestServeSurvivesKill(t *testing.T) {
 		for round := range rounds {
 			t.Logf("round %d", round)
 			given += s.killGiving(random, space, "r"+strconv.Itoa(round)+"x")
+			given += s.killMailing(random, mails, space, "m"+strconv.Itoa(round)+"x")
 		}
 		if awards, distinct := places(t, data, database); awards != given || distinct != given {
 			t.Errorf("%d awards with %d places for %d rows", awards, distinct, given)

@@ -88,7 +88,7 @@ func (l *ledger) commit(ctx context.Context, entries []*entry) error {
 				continue
 			}
 			var err error
-			if e.ours, err = tx.TakeMail(ctx, e.next, l.s.Owner, l.s.Now().Add(lease)); err != nil {
+			if e.ours, err = tx.TakeMail(ctx, e.next, l.s.Owner, l.s.Now().Add(l.s.lease())); err != nil {
 				return err
 			}
 		}

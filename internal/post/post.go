@@ -58,6 +58,9 @@ type Sender struct {
 	Parallel int
 	// Every is how often the queue is looked at; 0 is 500 ms.
 	Every time.Duration
+	// Lease is how long a mail is ours without a sign of life, longer than a mail
+	// server may take; 0 is four minutes.
+	Lease time.Duration
 	// Seen is told what became of each mail; may be nil.
 	Seen func(outcome mail.Outcome)
 
@@ -66,12 +69,18 @@ type Sender struct {
 }
 
 const (
-	lease    = 4 * time.Minute    // longer than a mail server may take
 	together = 16                 // mails that one hand takes at a time
 	patience = 4 * 24 * time.Hour // after which a mail is given up
 	doubts   = 3                  // attempts at a mail that may have gone out
 	grace    = 20 * time.Second   // for a mail in hand once we are told to stop
 )
+
+func (s *Sender) lease() time.Duration {
+	if s.Lease == 0 {
+		return 4 * time.Minute
+	}
+	return s.Lease
+}
 
 // Run sends mails until ctx ends, and finishes those in hand.
 func (s *Sender) Run(ctx context.Context) {
@@ -123,7 +132,7 @@ func (s *Sender) round(ctx context.Context) bool {
 	var mails []job.Mail
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		var err error
-		mails, err = tx.LeaseMails(ctx, s.Owner, s.Now(), lease, together)
+		mails, err = tx.LeaseMails(ctx, s.Owner, s.Now(), s.lease(), together)
 		return err
 	})
 	if err != nil {

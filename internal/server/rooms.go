@@ -198,7 +198,7 @@ func (s *Site) hire(files *achievement.Files) error {
 		return fmt.Errorf("server: %w", err)
 	}
 	s.Postman = &post.Sender{
-		Store: store.For[post.Tx](o.Store), Server: o.Mail, Owner: o.Owner, Now: o.Now, Log: o.Log,
+		Store: store.For[post.Tx](o.Store), Server: o.Mail, Owner: o.Owner, Now: o.Now, Log: o.Log, Lease: 8 * o.Takeover,
 		NewID:    func() (id.ID, error) { return id.New(o.Now(), o.Random) },
 		Composer: &post.Letters{Writer: writer, Catalog: s.catalog, Awards: s.Awards, Badges: s.Badges, Files: files, Orgs: s.Orgs, Base: o.Base, Now: o.Now},
 	}
