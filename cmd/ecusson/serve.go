@@ -192,6 +192,9 @@ func sender(c config.Config, o *server.Options) error {
 		TLS: map[string]mail.TLSMode{config.TLSImplicit: mail.ImplicitTLS, config.TLSStart: mail.StartTLS, config.TLSNone: mail.NoTLS}[c.SMTP.Security],
 	})
 	o.Mail = smtp
+	if b := c.Bounce; b.Host != "" {
+		o.Mailbox = &mail.Mailbox{Host: b.Host, Port: b.Port, User: b.User, Password: b.Password.Reveal()}
+	}
 	return err
 }
 

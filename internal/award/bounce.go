@@ -26,9 +26,11 @@ func (s *Service) mailSeal(text string) string {
 	return id.Text(sum[:10])
 }
 
-// OfMailName is the award of a name that MailName made.
-func (s *Service) OfMailName(name string) (id.Number, id.ID, bool) {
-	parts := strings.Split(strings.ToLower(name), ".")
+// OfMessageID is the award of a Message-ID, whose first part MailName made. What
+// stands behind the @ does not matter: a site may have moved.
+func (s *Service) OfMessageID(text string) (id.Number, id.ID, bool) {
+	name, _, _ := strings.Cut(strings.ToLower(text), "@")
+	parts := strings.Split(name, ".")
 	if len(parts) != 3 || subtle.ConstantTimeCompare([]byte(s.mailSeal(parts[0]+"."+parts[1])), []byte(parts[2])) != 1 {
 		return 0, id.ID{}, false
 	}
@@ -38,16 +40,16 @@ func (s *Service) OfMailName(name string) (id.Number, id.ID, bool) {
 
 // Returned is a mail that came back, by the words of a mail server.
 type Returned struct {
-	Name    string // of the mail, as MailName made it
-	Address string // that it did not reach
-	Words   string
-	Hard    bool // it will never arrive
+	MessageID string // of the mail
+	Address   string // that it did not reach
+	Words     string
+	Hard      bool // it will never arrive
 }
 
 // Return notes that a mail came back, and tells whether it was one of ours. The
 // address must be the award's. What may still arrive is noted once.
 func (s *Service) Return(ctx context.Context, r Returned) (bool, error) {
-	org, i, ok := s.OfMailName(r.Name)
+	org, i, ok := s.OfMessageID(r.MessageID)
 	if !ok {
 		return false, nil
 	}

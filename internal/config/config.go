@@ -112,12 +112,10 @@ type SMTP struct {
 // Bounce is where we learn of mail that did not arrive: a mailbox, and calls
 // of the mail provider signed with a secret.
 type Bounce struct {
-	Protocol string // imaps, pop3s, or "" for no mailbox
-	Host     string
+	Host     string // of the mailbox, "" for none
 	Port     int
 	User     string
 	Password Secret
-	Mailbox  string // of IMAP, INBOX unless another is named
 	Secret   Secret // of the provider's calls; empty: they are refused
 }
 

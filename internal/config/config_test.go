@@ -147,8 +147,8 @@ func TestFaults(t *testing.T) {
 		{"a password in the query", config.Serve, with(public, "DATABASE", "postgres://me@db/x?password=hunter2"), []string{"database fault.url-password"}},
 		{"two passwords", config.Serve, with(public, "DATABASE", "postgres://me:hunter2@db/x", "DATABASE_PASSWORD", "hunter2"), []string{"database_password fault.both"}},
 		{"a password of nobody", config.Serve, with(public, "DATABASE", "postgres://db/x", "DATABASE_PASSWORD", "hunter2"), []string{"database_password fault.no-user"}},
-		{"bounces by http", config.Serve, with(public, "BOUNCE_URL", "imap://me@mail.example.org", "BOUNCE_PASSWORD", "hunter2"), []string{"bounce_url fault.bounce"}},
-		{"bounces of nobody", config.Serve, with(public, "BOUNCE_URL", "imaps://mail.example.org"), []string{"bounce_url fault.bounce"}},
+		{"bounces by http", config.Serve, with(public, "BOUNCE_URL", "imaps://me@mail.example.org", "BOUNCE_PASSWORD", "hunter2"), []string{"bounce_url fault.bounce"}},
+		{"bounces of nobody", config.Serve, with(public, "BOUNCE_URL", "pop3s://mail.example.org"), []string{"bounce_url fault.bounce"}},
 		{"bounces without a password", config.Serve, with(public, "BOUNCE_URL", "pop3s://me@mail.example.org"), []string{"bounce_url fault.no-password"}},
 		{"a short secret", config.Serve, with(public, "BOUNCE_SECRET", "hunter2"), []string{"bounce_secret fault.short"}},
 		{"a short token", config.Serve, with(public, "METRICS_TOKEN", "hunter2"), []string{"metrics_token fault.short"}},
@@ -251,7 +251,7 @@ func TestValues(t *testing.T) {
 	t.Parallel()
 	c, faults := load(t, config.Serve, []string{"--former-urls", "https://a.example.org", "--former-urls", "https://b.example.org, https://c.example.org"},
 		with(public, "URL", "HTTPS://Écusson.Example.org:443/", "UPLOAD_LIMIT", "10 Mo", "STOP_GRACE", "1m30s",
-			"TRUSTED_PROXIES", "10.1.2.3/8, ::1", "BOUNCE_URL", "imaps://back%40example.org@mail.example.org:1993/Returned", "BOUNCE_PASSWORD", "x",
+			"TRUSTED_PROXIES", "10.1.2.3/8, ::1", "BOUNCE_URL", "pop3s://back%40example.org@mail.example.org:1995", "BOUNCE_PASSWORD", "x",
 			"SMTP_URL", "smtp://me%40example.org@mail.example.org", "SMTP_PASSWORD", "p@ss", "OTLP_ENDPOINT", "https://example.org",
 			"DATABASE", "postgres://me@db1:5432,db2:5432/badges?target_session_attrs=read-write", "DATABASE_PASSWORD", "p@ss/w?rd:%",
 			"MASTER_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"))
@@ -260,12 +260,12 @@ func TestValues(t *testing.T) {
 	}
 	got := []any{
 		c.URL, c.FormerURLs, c.UploadLimit, c.StopGrace, c.TrustedProxies[0].String(), c.TrustedProxies[1].String(),
-		c.Bounce.User, c.Bounce.Port, c.Bounce.Mailbox, c.SMTP.User, c.SMTP.Port, c.SMTP.Security, c.OTLP,
+		c.Bounce.User, c.Bounce.Port, c.SMTP.User, c.SMTP.Port, c.SMTP.Security, c.OTLP,
 		c.Database.URL.Reveal(), c.Database.Path, c.MasterKeyFile,
 	}
 	want := []any{
 		"https://xn--cusson-9ua.example.org", []string{"https://a.example.org", "https://b.example.org", "https://c.example.org"}, int64(10e6), 90 * time.Second,
-		"10.0.0.0/8", "::1/128", "back@example.org", 1993, "Returned", "me@example.org", 587, config.TLSStart, "https://example.org/v1/traces",
+		"10.0.0.0/8", "::1/128", "back@example.org", 1995, "me@example.org", 587, config.TLSStart, "https://example.org/v1/traces",
 		"postgres://me:p%40ss%2Fw%3Frd%3A%25@db1:5432,db2:5432/badges?target_session_attrs=read-write", "", "",
 	}
 	if d := cmp.Diff(want, got); d != "" {

@@ -69,7 +69,7 @@ const (
 	FaultEmail       = "fault.email"        // it is not an e-mail address [Value]
 	FaultPostgres    = "fault.postgres"     // it is not postgres://user@host/name
 	FaultSMTP        = "fault.smtp"         // it is not smtp(s)://user@host:port
-	FaultBounce      = "fault.bounce"       // it is not imaps:// or pop3s://user@host
+	FaultBounce      = "fault.bounce"       // it is not pop3s://user@host
 	FaultOTLP        = "fault.otlp"         // it is not http(s)://host:port
 	FaultURLPassword = "fault.url-password" // the password does not belong there [Other]
 	FaultNoUser      = "fault.no-user"      // there is a password, and the address names nobody [Other]

@@ -21,7 +21,7 @@ func TestNoSecretIsShown(t *testing.T) {
 	t.Parallel()
 	forms := []string{
 		hunter, "x://me:" + hunter + "@host", "postgres://me:" + hunter + "@db/x", "postgres://me@db/x?password=" + hunter,
-		"smtps://me:" + hunter + "@host", "imaps://me:" + hunter + "@host", "https://me:" + hunter + "@host:x", "me:" + hunter + "@host",
+		"smtps://me:" + hunter + "@host", "pop3s://me:" + hunter + "@host", "https://me:" + hunter + "@host:x", "me:" + hunter + "@host",
 		"postgres:// me:" + hunter + "@db", hunter + "\n" + hunter,
 	}
 	say := sayer(t, "en")

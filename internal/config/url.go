@@ -154,21 +154,18 @@ func (r *reader) smtp() {
 	}
 }
 
-// bounce reads the mailbox that undeliverable mail comes back to.
+// bounce reads the mailbox that undeliverable mail comes back to, of POP3 with TLS.
 func (r *reader) bounce() {
-	s, ok := r.server(map[string]int{"imaps": 993, "pop3s": 995}, FaultBounce, "bounce_password")
+	s, ok := r.server(map[string]int{"pop3s": 995}, FaultBounce, "bounce_password")
 	if !ok {
 		return
 	}
-	if s.user == "" || s.scheme == "pop3s" && s.path != "" {
+	if s.user == "" || s.path != "" {
 		r.fault(FaultBounce, nil)
 		return
 	}
 	b := &r.c.Bounce
-	b.Protocol, b.Host, b.Port, b.User, b.Mailbox = s.scheme, s.host, s.port, s.user, s.path
-	if s.scheme == "imaps" && b.Mailbox == "" {
-		b.Mailbox = "INBOX"
-	}
+	b.Host, b.Port, b.User = s.host, s.port, s.user
 }
 
 // otlp is where traces go: OTLP over HTTP 1.1.0, whose path is /v1/traces

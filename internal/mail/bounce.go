@@ -26,6 +26,9 @@ type Bounce struct {
 	Hard       bool   // it will never arrive
 }
 
+// Words are the status and the diagnostic.
+func (b *Bounce) Words() string { return strings.TrimSpace(b.Status + " " + b.Diagnostic) }
+
 const (
 	maxBounce     = 1 << 20
 	maxReport     = 20 // of a report, at any depth

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ecusson/ecusson/internal/award"
 	"github.com/ecusson/ecusson/internal/mail"
+	"github.com/ecusson/ecusson/internal/mail/smtptest"
 	"github.com/ecusson/ecusson/internal/server"
 )
 
@@ -19,6 +21,46 @@ func (b *browser) report(secret, kind, body string) answer {
 	}
 	r.Header.Set("Content-Type", kind)
 	return b.do(r)
+}
+
+// returned is a report of RFC 3464 that a mail never arrived.
+func returned(messageID, to string) string {
+	return "Content-Type: multipart/report; report-type=delivery-status; boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n" +
+		"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; " + to + "\r\nAction: failed\r\nStatus: 5.1.1\r\n" +
+		"Diagnostic-Code: smtp; 550 no such user\r\n\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <" + messageID + ">\r\n\r\n--B--\r\n"
+}
+
+// TestMailbox reads the mailbox of undelivered mail over and over, and leaves there
+// what is for people.
+func TestMailbox(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, other *site) {
+		pop := smtptest.StartPop(t)
+		s := newSite(t, other.at, func(o *server.Options) {
+			o.Mailbox = &mail.Mailbox{Host: pop.Host, Port: pop.Port, User: "me", Password: "secret", Roots: pop.Roots}
+		})
+		c := s.contest(t)
+		box := &slot{answer: mail.Result{Outcome: mail.HandedOver}}
+		s.post(t, box)
+		s.Postman.Drain(t.Context())
+		box.got = nil
+		a := s.give(t, c, c.part, "nobody@mail.example", "Personne")
+		s.Postman.Drain(t.Context())
+		if err := s.Worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		pop.Add(returned(box.got[0].ID, "nobody@mail.example"))
+		pop.Add("Subject: a question\r\n\r\nHow do I…")
+		pop.Add(returned("somebody-elses@site.example", "nobody@mail.example"))
+		s.clock.move(6 * time.Minute)
+		if err := s.Worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.wantMail(t, c, a, award.Bounced)
+		if pop.Left() != 2 {
+			t.Errorf("%d messages left\n%s", pop.Left(), s.log.String())
+		}
+	})
 }
 
 // TestBounce takes reports about mail that came back from whoever has the secret,
@@ -51,9 +93,7 @@ func TestBounce(t *testing.T) {
 		provider.report(at, "application/json", report(id, "nobody@mail.example", "4.2.2")).want(t, http.StatusNoContent)
 		s.wantMail(t, c, a, award.HandedOver)
 
-		dsn := "Content-Type: multipart/report; report-type=delivery-status; boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n" +
-			"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; Nobody@mail.example\r\nAction: failed\r\nStatus: 5.1.1\r\n" +
-			"Diagnostic-Code: smtp; 550 no such user\r\n\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <" + id + ">\r\n\r\n--B--\r\n"
+		dsn := returned(id, "Nobody@mail.example")
 		for range 2 {
 			provider.report(at, "message/rfc822", dsn).want(t, http.StatusNoContent)
 		}

@@ -128,7 +128,13 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		rooms = append(rooms, web.NewOutbox(s.core, o.Outbox))
 	}
 	if o.BounceSecret != "" {
-		rooms = append(rooms, web.NewBounce(awards, o.BounceSecret, o.Base.Hostname()))
+		rooms = append(rooms, web.NewBounce(awards, o.BounceSecret))
+	}
+	if o.Mailbox != nil {
+		s.Worker.Handle(post.JobMailbox, func(ctx context.Context, _ job.Job) error { return post.ReadMailbox(ctx, o.Mailbox, awards, o.Log) })
+		if err := s.standing(ctx, post.JobMailbox); err != nil {
+			return nil, err
+		}
 	}
 	if o.Mail != nil {
 		if err := s.hire(files); err != nil {

@@ -63,6 +63,8 @@ type Options struct {
 	// BounceSecret lets a mail provider tell of mail that came back; empty where
 	// none does.
 	BounceSecret string
+	// Mailbox is where undelivered mail comes back to, nil for none.
+	Mailbox *mail.Mailbox
 	// From is whom mails are from.
 	From mail.Address
 	// Words are the sentences of pages and mails; those that the program carries

@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strings"
 
 	"github.com/ecusson/ecusson/internal/award"
 	"github.com/ecusson/ecusson/internal/fault"
@@ -15,14 +14,14 @@ import (
 
 // bouncePages take a mail provider's word about mail that came back.
 type bouncePages struct {
-	awards       *award.Service
-	secret, host string
+	awards *award.Service
+	secret string
 }
 
-// NewBounce returns the address that a mail provider calls. It holds a secret; host
-// stands behind the @ of our Message-IDs.
-func NewBounce(awards *award.Service, secret, host string) Room {
-	return &bouncePages{awards, secret, host}
+// NewBounce returns the address that a mail provider calls. It holds a
+// secret.
+func NewBounce(awards *award.Service, secret string) Room {
+	return &bouncePages{awards, secret}
 }
 
 func (b *bouncePages) Routes() []Route {
@@ -44,12 +43,8 @@ func (b *bouncePages) take(w http.ResponseWriter, r *Request) error {
 		return nil
 	}
 	for _, one := range bounces {
-		name, host, _ := strings.Cut(one.MessageID, "@")
-		if !strings.EqualFold(host, b.host) {
-			continue
-		}
-		words := strings.TrimSpace(one.Status + " " + one.Diagnostic)
-		if _, err := b.awards.Return(r.Context(), award.Returned{Name: name, Address: one.Recipient, Words: words, Hard: one.Hard}); err != nil {
+		back := award.Returned{MessageID: one.MessageID, Address: one.Recipient, Words: one.Words(), Hard: one.Hard}
+		if _, err := b.awards.Return(r.Context(), back); err != nil {
 			return err
 		}
 	}
