@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"image/color"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -186,6 +187,12 @@ func (d Division) name() name {
 		return name{"Tranché", "Diagonal", "diagonale"}
 	}
 	return name{}
+}
+
+// Colour is the colour of the kind's field, before a badge's own shade.
+func (k Kind) Colour() color.RGBA {
+	f := k.look().field
+	return color.RGBA{f.r, f.g, f.b, 0xFF}
 }
 
 // Label is the kind in words, in French or English; empty for no kind.
