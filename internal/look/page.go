@@ -22,7 +22,10 @@ type Page struct {
 	// URL, Picture and PictureAlt are what a shared link shows; absolute
 	// addresses, left out where empty.
 	URL, Picture, PictureAlt string
-	Alternate                []Alternate
+	// PictureWidth and PictureHeight are those of Picture, 0 where nobody knows. A
+	// picture that is wide is shown large.
+	PictureWidth, PictureHeight int
+	Alternate                   []Alternate
 	// Section is the entry of Nav, and of Space.Nav, that this page is under.
 	Section string
 	Nav     []Link

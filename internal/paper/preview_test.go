@@ -65,16 +65,20 @@ func TestPreview(t *testing.T) {
 	}
 	full := paper.Preview{Lead: "Badge délivré à Amina Benali", Name: "Bâtir à plusieurs", Issuer: "Les Génies de la Construction", Line: "Délivré le 12 juin 2026", Site: "Écusson", Picture: badge, Tint: picture.Participation.Colour()}
 	tests := map[string]func(*paper.Preview){
-		"full":    func(*paper.Preview) {},
-		"generic": func(p *paper.Preview) { *p = paper.Preview{Name: "Un badge gardé privé", Line: "Son titulaire ne le montre pas.", Site: "Écusson"} },
+		"full": func(*paper.Preview) {},
+		"generic": func(p *paper.Preview) {
+			*p = paper.Preview{Name: "Un badge gardé privé", Line: "Son titulaire ne le montre pas.", Site: "Écusson"}
+		},
 		"long": func(p *paper.Preview) {
 			p.Name = strings.Repeat("Communiquer avec les partenaires institutionnels et associatifs du territoire ", 4)
 			p.Issuer = strings.Repeat("Université de Caen Normandie ", 9)
 		},
 		"word":   func(p *paper.Preview) { p.Name = strings.Repeat("Anticonstitutionnellement", 12) },
 		"arabic": func(p *paper.Preview) { p.Name, p.Lead = "شهادة مشاركة 2026", "שלום עולם" },
-		"mixed":  func(p *paper.Preview) { p.Name = "🏅🏅 Champion 🎉 des œuvres ‮evil‬ Ωμέγα Жук 中文" },
-		"emoji":  func(p *paper.Preview) { p.Name = "🏅🎉" },
+		"mixed": func(p *paper.Preview) {
+			p.Name = "🏅🏅 Champion 🎉 des œuvres ‮evil‬ Ωμέγα Жук 中文"
+		},
+		"emoji": func(p *paper.Preview) { p.Name = "🏅🎉" },
 		"hostile": func(p *paper.Preview) {
 			p.Name, p.Lead = strings.Repeat("\u0301\u200d", 5000), "\xff\xfe\x00<script>"
 		},

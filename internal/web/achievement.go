@@ -82,6 +82,7 @@ func (a *achievementPages) Routes() []Route {
 		{Pattern: "GET /skills", Who: SignedIn, Do: a.skills},
 
 		{Pattern: "GET /a/{key}", Who: Anyone, Do: a.open},
+		{Pattern: "GET /a/{key}/card.png", Who: Anyone, Limit: Costly, Do: a.card},
 		{Pattern: "GET /a/{key}/{version}", Who: Anyone, Do: a.open},
 		{Pattern: "GET /a/{key}/{version}/{lang}", Who: Anyone, Do: a.open},
 	}

@@ -82,7 +82,8 @@ func (a *achievementPages) open(w http.ResponseWriter, r *Request) error {
 	p := r.Page(r.Say.T("site.title-achievement", message.Facts{"Badge": d.Name, "Issuer": d.Issuer}))
 	p.Kind, p.Data, p.Summary = d.Marks.Kind, d, a.Reading.Text(o.version.Content.In(lang).Description)
 	p.Hidden = o.org.Status != organization.Active || o.badge.State == achievement.Archived
-	p.URL, p.Picture, p.PictureAlt = a.core.URL(o.version.Path(lang)), a.core.URL("/file/"+o.version.PNG), d.Alt
+	p.URL = a.core.URL(o.version.Path(lang))
+	r.putCard(&p, cardPath("/a/"+o.version.Key(), lang, "version", strconv.Itoa(o.version.Version)), d.Alt)
 	p.Alternate = []look.Alternate{{Type: "application/ld+json", URL: a.core.URL(o.version.Path(lang))}}
 	return r.Show(w, "achievement-open", p)
 }

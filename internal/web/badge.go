@@ -54,6 +54,8 @@ func (b *badgePages) Routes() []Route {
 	return []Route{
 		{Pattern: "GET /b/{badge}", Who: Anyone, Plain: b.plain, Do: b.show},
 		{Pattern: "GET /b/{badge}/share", Who: Anyone, Do: b.share},
+		{Pattern: "GET /b/{badge}/embed", Who: Anyone, Do: b.embed},
+		{Pattern: "GET /b/{badge}/card.png", Who: Anyone, Limit: Costly, Do: b.card},
 		{Pattern: "GET /b/{badge}/{file}", Who: Anyone, Limit: Costly, Do: b.extra},
 		{Pattern: "POST /b/{badge}/answer", Who: Anyone, Do: b.answer},
 		{Pattern: "POST /b/{badge}/visible", Who: Anyone, Do: b.visible},
@@ -68,7 +70,7 @@ var forms = map[string]string{
 
 // offered are the forms that Accept chooses from. A program that takes anything
 // gets the credential.
-var offered = []string{"application/vc", "application/ld+json", "application/json", "application/vc+ld+json", "text/html", "application/xhtml+xml", "image/png", "image/svg+xml"}
+var offered = []string{"application/vc", "application/ld+json", "application/json", "application/vc+ld+json", "text/html", "application/xhtml+xml", "image/png", "image/svg+xml", "application/vc+jwt"}
 
 // name takes a path apart: the badge and the form that is asked for, "" where
 // Accept decides.
@@ -103,15 +105,24 @@ func (b *badgePages) plain(w http.ResponseWriter, r *http.Request) bool {
 		return b.plainPage(w, r, badge)
 	}
 	key := badge + " " + form
+	_, extension := name(r.PathValue("badge"))
 	a := b.ready.get(key)
 	if a == nil {
 		made, err := b.document(r.Context(), badge, form)
+		if fault.Is(err, fault.NotFound) && extension == "" && form == "image/svg+xml" && likes(r.Header.Get("Accept"), "image/png") > 0 {
+			// A browser asks for any picture, and names this one first. It is
+			// kept under no key: a file that is asked for by name has its form.
+			if made, err = b.document(r.Context(), badge, "image/png"); err == nil {
+				made.send(w, r)
+				return true
+			}
+		}
 		if err != nil {
 			return false // the slow way says why
 		}
 		a = b.ready.put(key, made)
 	}
-	if _, extension := name(r.PathValue("badge")); extension != "" {
+	if extension != "" {
 		w.Header().Set("Content-Disposition", `attachment; filename="badge`+extension+`"`)
 	}
 	a.send(w, r)
@@ -130,10 +141,14 @@ type found struct {
 func (b *badgePages) find(ctx context.Context, badge string) (found, error) {
 	org, i, err := id.ParsePublic(badge)
 	if err != nil {
-		return found{}, fault.ErrNotFound
+		return found{}, errUnknown()
 	}
 	var f found
-	if f.award, f.doc, err = b.Awards.Document(ctx, org, i); err != nil {
+	f.award, f.doc, err = b.Awards.Document(ctx, org, i)
+	if fault.Is(err, fault.NotFound) {
+		return found{}, errUnknown()
+	}
+	if err != nil {
 		return found{}, err
 	}
 	if f.org, err = b.Orgs.Get(ctx, org); err != nil {
@@ -145,6 +160,17 @@ func (b *badgePages) find(ctx context.Context, badge string) (found, error) {
 	}
 	f.version, err = b.Badges.Version(ctx, org, f.award.Achievement, version)
 	return f, err
+}
+
+// errUnknown: there is no such badge, and never was.
+func errUnknown() error { return fault.New(fault.NotFound, "badge.unknown") }
+
+// gone is an error where the holder had the badge erased.
+func gone(f *found) error {
+	if f.award.State == award.Erased {
+		return goneError{fault.New(fault.NotFound, "badge.erased")}
+	}
+	return nil
 }
 
 // errKept: the holder keeps the badge for themselves.

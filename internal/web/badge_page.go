@@ -106,6 +106,10 @@ func (b *badgePages) show(w http.ResponseWriter, r *Request) error {
 	if form == "" {
 		return fault.ErrNotFound
 	}
+	_, extension := name(r.PathValue("badge"))
+	if extension == "" {
+		w.Header().Set("Vary", "Accept")
+	}
 	f, err := b.find(r.Context(), badge)
 	if err != nil {
 		return err
@@ -118,11 +122,14 @@ func (b *badgePages) show(w http.ResponseWriter, r *Request) error {
 	member := b.member(r, f.org.Slug)
 	switch {
 	case f.award.State == award.Erased:
-		return fault.New(fault.NotFound, "badge.erased")
+		return gone(&f)
 	case f.award.Visible == award.Private && !mine && !member:
 		return errKept()
 	case form == "application/pdf":
 		return b.pdf(w, r, &f)
+	case f.doc == nil && extension == "" && likes(r.Header.Get("Accept"), "text/html") > 0:
+		// Not signed: it has a page and no document, and whoever takes anything
+		// gets that.
 	case form != "text/html":
 		if f.doc == nil {
 			return fault.New(fault.NotFound, "badge.history")
@@ -132,7 +139,6 @@ func (b *badgePages) show(w http.ResponseWriter, r *Request) error {
 			return err
 		}
 		a.control = "private, no-store"
-		_, extension := name(r.PathValue("badge"))
 		if extension != "" {
 			w.Header().Set("Content-Disposition", `attachment; filename="badge`+extension+`"`)
 		}
@@ -226,7 +232,12 @@ func (b *badgePages) page(r *Request, f *found) (look.Page, error) {
 	if d.State.State != "valid" {
 		p.Summary = d.State.Title + " " + d.State.Text // a preview must not praise what no longer holds
 	}
-	p.URL, p.Picture, p.PictureAlt = b.core.URL("/b/"+public), b.core.URL("/file/"+f.version.PNG), d.Alt
+	p.URL = b.core.URL("/b/" + public)
+	card := cardPath("/b/"+public, r.Lang())
+	if d.State.State != "valid" { // another address: the old picture is kept elsewhere
+		card = cardPath("/b/"+public, r.Lang(), "state", d.State.State)
+	}
+	r.putCard(&p, card, d.Alt)
 	p.Alternate = []look.Alternate{{Type: "application/vc", URL: b.core.URL("/b/" + public + ".json")}}
 	return p, nil
 }

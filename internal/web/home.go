@@ -25,6 +25,7 @@ func NewHome(c *Core, badges *achievement.Service) Room { return &frontPages{cor
 func (h *frontPages) Routes() []Route {
 	return []Route{
 		{Pattern: "GET /{$}", Who: Anyone, Do: h.home},
+		{Pattern: "GET /card.png", Who: Anyone, Limit: Costly, Do: h.siteCard},
 		{Pattern: "GET /badges", Who: Anyone, Do: h.catalogue},
 	}
 }
@@ -61,6 +62,7 @@ func (h *frontPages) home(w http.ResponseWriter, r *Request) error {
 	}
 	p := r.Page(r.Say.T("home.title"))
 	p.Data, p.URL, p.Summary = d, r.Core.URL("/"), r.Say.T("home.lead")
+	r.putSiteCard(&p)
 	return r.Show(w, "home", p)
 }
 
@@ -121,6 +123,7 @@ func (h *frontPages) catalogue(w http.ResponseWriter, r *Request) error {
 	}
 	p := r.Page(r.Say.T("home.catalogue"))
 	p.Section, p.Data, p.URL, p.Hidden = "catalogue", d, r.Core.URL("/badges"), d.Filtered || !after.Changed.IsZero()
+	r.putSiteCard(&p)
 	return r.Show(w, "catalogue", p)
 }
 

@@ -24,8 +24,9 @@ type OrganizationParts struct {
 	// space, with the paths that they have there.
 	Badges, SpaceBadges func(ctx context.Context, org organization.Organization, lang string) ([]look.Card, error)
 	Figures             Figures
-	// Files keeps logos and returns their names.
+	// Files keeps logos, returns their names, and gives them back.
 	Files interface {
+		Get(ctx context.Context, name string) (achievement.File, error)
 		Put(ctx context.Context, mediaType string, data []byte) (string, error)
 	}
 }
@@ -106,6 +107,7 @@ func (o *organizationPages) Routes() []Route {
 		{Pattern: "GET /s/{org}/journal", Who: OrgAdmin, Do: o.journal},
 
 		{Pattern: "GET /o/{slug}", Who: Anyone, Do: o.public},
+		{Pattern: "GET /o/{slug}/card.png", Who: Anyone, Limit: Costly, Do: o.card},
 		{Pattern: "GET /o/{slug}/did.json", Who: Anyone, Do: o.didDocument},
 	}
 }

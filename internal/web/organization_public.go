@@ -67,9 +67,7 @@ func (o *organizationPages) public(w http.ResponseWriter, r *Request) error {
 		p.Summary = r.Say.T("organization.public-summary", message.Facts{"Name": org.Name})
 	}
 	p.URL = r.Core.URL("/o/" + org.Slug)
-	if org.Logo != "" && !strings.HasSuffix(org.Logo, ".svg") { // programs that show links read no SVG
-		p.Picture, p.PictureAlt = r.Core.URL("/file/"+org.Logo), r.Say.T("organization.logo-of", message.Facts{"Name": org.Name})
-	}
+	r.putCard(&p, cardPath("/o/"+org.Slug, r.Lang()), org.Name)
 	p.Alternate = []look.Alternate{{Type: "application/did+json", URL: r.Core.URL("/o/" + org.Slug + "/did.json")}}
 	p.Hidden = org.Status != organization.Active // what nobody looked at is no search result
 	return r.Show(w, "organization-public", p)

@@ -137,6 +137,11 @@ var statuses = map[fault.Kind]int{
 	fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
 }
 
+// goneError says of what was not found that it was here once.
+type goneError struct{ error }
+
+func (e goneError) Unwrap() error { return e.error }
+
 // ErrorPage is the data of the page "error".
 type ErrorPage struct {
 	Status     int
@@ -167,6 +172,10 @@ func (c *Core) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	status := statuses[kind]
 	page := ErrorPage{Status: status}
+	var past goneError
+	if errors.As(err, &past) {
+		page.Status = http.StatusGone
+	}
 	page.Title, page.Text = r.Say.T("web.error-"+strconv.Itoa(status)), r.Say.T("web.error-"+strconv.Itoa(status)+"-do")
 	var f *fault.Error
 	if errors.As(err, &f) && kind != fault.Internal {
@@ -195,7 +204,7 @@ func (c *Core) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	p := r.Page(page.Title)
 	p.Hidden, p.Data = true, page
-	if err := r.show(w, status, "error", p); err != nil {
+	if err := r.show(w, page.Status, "error", p); err != nil {
 		c.Log.Error("the page of an error cannot be shown", "error", err)
 		http.Error(w, page.Title, status)
 	}

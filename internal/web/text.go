@@ -93,6 +93,7 @@ func (t *textPages) show(w http.ResponseWriter, r *Request, name string) error {
 	}
 	p := r.Page(r.Say.T(d.Title))
 	p.Data, p.URL = d, r.Core.URL("/"+name)
+	r.putSiteCard(&p)
 	return r.Show(w, "text", p)
 }
 

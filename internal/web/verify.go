@@ -75,6 +75,8 @@ func (v *verifyPages) open(w http.ResponseWriter, r *Request) error {
 	if ask.link == "" {
 		p := r.Page(r.Say.T("verifypage.title"))
 		p.Section, p.Summary, p.Data = "verify", r.Say.T("verifypage.intro"), v.form(r, nil)
+		p.URL = r.Core.URL("/verify")
+		r.putSiteCard(&p)
 		return r.Show(w, "verify-form", p)
 	}
 	return v.reply(w, r, ask, q.Has("badge"))

@@ -74,6 +74,7 @@ type Core struct {
 	}
 
 	matcher language.Matcher
+	cards   *prepared
 }
 
 // New returns the site: the rooms' routes behind what every request goes through.
@@ -84,6 +85,7 @@ func New(c *Core, rooms ...Room) (http.Handler, error) {
 		tags = append(tags, language.Make(lang))
 	}
 	c.matcher = language.NewMatcher(tags)
+	c.cards = newPrepared(c.Now, cardsKept, 32<<20)
 	mux := http.NewServeMux()
 	for _, room := range rooms {
 		for _, route := range room.Routes() {
