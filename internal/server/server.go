@@ -89,6 +89,9 @@ type Site struct {
 	Badges *achievement.Service
 	Keep   *passport.Service
 
+	// Routes are all pages and forms, with who may call them.
+	Routes []web.Route
+
 	options Options
 	catalog *message.Catalog
 	core    *web.Core
@@ -124,6 +127,9 @@ func New(ctx context.Context, o Options) (*Site, error) {
 	rooms, err := s.rooms(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, room := range rooms {
+		s.Routes = append(s.Routes, room.Routes()...)
 	}
 	s.Handler, err = web.New(s.core, rooms...)
 	return s, err
