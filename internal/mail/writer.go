@@ -99,7 +99,9 @@ func (w *Writer) Write(l Letter) (*Message, error) {
 		Words: said.HTML, Link: l.Link, Code: l.Code, After: paragraphs(p, key+"after", facts),
 		Foot: paragraphs(p, "mail.foot", facts),
 	}
-	if name := line(l.To.Name, 80); name != "" {
+	// A name that no header can hold must not keep the mail from going out.
+	l.To.Name = line(l.To.Name, 80)
+	if name := l.To.Name; name != "" {
 		d.Greeting = p.T("mail.greeting", message.Facts{"Name": name})
 	} else {
 		d.Greeting = p.T("mail.greeting-nobody")
