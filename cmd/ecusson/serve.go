@@ -173,7 +173,7 @@ func (a *app) options(c config.Config, db *store.Store, keeper *seal.Keeper, log
 	return server.Options{
 		Store: db, Keeper: keeper, Base: c.Base(), Former: c.Former(), Trusted: c.TrustedProxies, Name: c.SiteName, Lang: c.Language, Log: log,
 		Now: a.now, Random: a.random, Owner: base64.RawURLEncoding.EncodeToString(name[:]),
-		Policy: organization.Policy(c.SignUp), Contact: c.Contact, From: mail.Address{Name: c.SMTP.From.Name, Email: c.SMTP.From.Address}, Workers: c.Workers, BounceSecret: c.Bounce.Secret.Reveal(), Takeover: c.Takeover,
+		Policy: organization.Policy(c.SignUp), Contact: c.Contact, From: mail.Address{Name: c.SMTP.From.Name, Email: c.SMTP.From.Address}, Workers: c.Workers, BounceSecret: c.Bounce.Secret.Reveal(), Takeover: c.Takeover, UploadLimit: c.UploadLimit, RowLimit: c.RowLimit,
 	}
 }
 

@@ -142,18 +142,17 @@ type Wrong struct {
 
 // errors of rows that are found here, beside those of package sheet.
 const (
-	wrongBadgeMissing       = "award.row-badge-missing"
-	wrongBadgeUnknown       = "award.row-badge-unknown"
-	wrongTwice              = "award.row-twice"
-	wrongHas                = "award.row-has"
-	wrongOver               = "award.row-over"
-	wrongEvidence           = "award.row-evidence-missing"
-	wrongText               = "award.row-text-long"
-	wrongNotYet             = "award.row-history-date"
-	maxRowText              = 10_000
-	lookTogether            = 500  // rows whose holders are looked up at once
-	runTogether             = 1000 // rows that are given in one transaction
-	maxListBytes      int64 = 64 << 20
+	wrongBadgeMissing = "award.row-badge-missing"
+	wrongBadgeUnknown = "award.row-badge-unknown"
+	wrongTwice        = "award.row-twice"
+	wrongHas          = "award.row-has"
+	wrongOver         = "award.row-over"
+	wrongEvidence     = "award.row-evidence-missing"
+	wrongText         = "award.row-text-long"
+	wrongNotYet       = "award.row-history-date"
+	maxRowText        = 10_000
+	lookTogether      = 500  // rows whose holders are looked up at once
+	runTogether       = 1000 // rows that are given in one transaction
 )
 
 // Trial is what a look at a list found: nothing was given.
@@ -177,7 +176,7 @@ func (s *Service) AddList(ctx context.Context, actor organization.Actor, name, l
 	if err := may(actor, organization.Issuer); err != nil {
 		return Batch{}, err
 	}
-	opened, err := openList(data, Plan{})
+	opened, err := s.openList(data, Plan{})
 	if err != nil {
 		return Batch{}, err
 	}
@@ -208,9 +207,9 @@ func (s *Service) AddList(ctx context.Context, actor organization.Actor, name, l
 
 // openList opens a list by a plan. A list that cannot be read is an Invalid fault
 // whose sentence is that of package sheet.
-func openList(data []byte, p Plan) (*sheet.Sheet, error) {
+func (s *Service) openList(data []byte, p Plan) (*sheet.Sheet, error) {
 	opened, err := sheet.Open(bytes.NewReader(data), int64(len(data)), sheet.Options{
-		Sheet: p.Sheet, Columns: p.Columns, Corrections: p.Corrections, Limits: sheet.Limits{Bytes: maxListBytes},
+		Sheet: p.Sheet, Columns: p.Columns, Corrections: p.Corrections, Limits: sheet.Limits{Bytes: s.ListBytes, Rows: s.ListRows},
 	})
 	return opened, listFault(err)
 }
@@ -368,7 +367,7 @@ func (s *Service) open(ctx context.Context, b *Batch) (*sheet.Sheet, *listReader
 	if err != nil {
 		return nil, nil, fmt.Errorf("award: the file of a list: %w", err)
 	}
-	opened, err := openList(file.Data, b.Plan)
+	opened, err := s.openList(file.Data, b.Plan)
 	if err != nil {
 		return nil, nil, err
 	}

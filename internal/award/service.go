@@ -146,6 +146,10 @@ type Service struct {
 	Zone    *time.Location // in which days begin and end
 	Now     func() time.Time
 	Random  io.Reader
+	// ListBytes and ListRows are the most that a list may have; 0 is 256 MiB and
+	// a million.
+	ListBytes int64
+	ListRows  int
 
 	once      sync.Once
 	mailbox   *seal.MAC

@@ -1,14 +1,18 @@
 package server_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/award"
+	"github.com/ecusson/ecusson/internal/server"
+	"github.com/ecusson/ecusson/internal/store"
 )
 
 // TestAwardPages gives to one person, finds them again, and takes the badge back.
@@ -108,4 +112,15 @@ func TestListPages(t *testing.T) {
 			t.Errorf("%d awards, %v", len(found), err)
 		}
 	})
+}
+
+// TestListLimits holds lists to the bounds of the site.
+func TestListLimits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, store.Options{File: filepath.Join(t.TempDir(), "ecusson.db")}, func(o *server.Options) { o.UploadLimit, o.RowLimit = 20_000, 50 })
+	c := s.contest(t)
+	c.admin.upload("/s/genies/lists", "file", "court.csv", contestList(50)).want(t, http.StatusOK, "lignes sont prêtes")
+	c.admin.upload("/s/genies/lists", "file", "long.csv", contestList(51)).want(t, http.StatusOK, "La liste dépasse 50 lignes").lacks(t, "lignes sont prêtes")
+	c.admin.upload("/s/genies/lists", "file", "gros.csv", append(contestList(10), bytes.Repeat([]byte("\n"), 30_000)...)).want(t, http.StatusUnprocessableEntity)
+	c.admin.upload("/s/genies/lists", "file", "enorme.csv", bytes.Repeat([]byte("a"), 200_000)).want(t, http.StatusUnprocessableEntity)
 }

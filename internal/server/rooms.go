@@ -65,6 +65,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	}
 	awards := &award.Service{
 		Store: store.For[award.Tx](o.Store), Issuers: orgs, Badges: badges, LD: ld, Base: o.Base, Keeper: o.Keeper, Zone: zone, Now: o.Now, Random: o.Random,
+		ListBytes: o.UploadLimit, ListRows: o.RowLimit,
 		Say: func(lang, key string, facts map[string]any) string { return s.catalog.For(lang).T(key, facts) },
 	}
 	s.Orgs, s.Badges, s.Awards = orgs, badges, awards
@@ -87,7 +88,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	rooms = append(rooms, web.NewFile(s.core, files), web.NewAchievement(s.core, web.Achievements{
 		Badges: badges, Files: files, Orgs: orgs, Skills: skills, Templates: templates, Reading: reading, Figures: figures.Strip,
 	}))
-	rooms = append(rooms, figures, web.NewList(s.core, awards, badges, figures), web.NewAward(s.core, awards, badges))
+	rooms = append(rooms, figures, web.NewList(s.core, awards, badges, figures, o.UploadLimit), web.NewAward(s.core, awards, badges))
 	rooms = append(rooms, web.NewBadge(s.core, web.Badge{
 		Awards: awards, Badges: badges, Files: files, Orgs: orgs, LD: ld, Reading: reading, Addresses: addressesOf(people), Domains: provenBy(orgs),
 	}))

@@ -70,6 +70,10 @@ type Options struct {
 	// Words are the sentences of pages and mails; those that the program carries
 	// where nil.
 	Words *message.Catalog
+	// UploadLimit is the most bytes of an uploaded list, RowLimit the most rows that
+	// it may have; 0 is 64 MiB and a million.
+	UploadLimit int64
+	RowLimit    int
 	// Takeover is how long a server is silent before others do what it had begun; 0
 	// is 30 s.
 	Takeover time.Duration
@@ -118,6 +122,9 @@ func New(ctx context.Context, o Options) (*Site, error) {
 	pages, err := look.New(catalog, web.Pages())
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
+	}
+	if o.UploadLimit == 0 {
+		o.UploadLimit = 64 << 20
 	}
 	s := &Site{options: o, catalog: catalog}
 	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log, Parallel: o.Workers, Lease: o.Takeover}

@@ -26,15 +26,13 @@ type listPages struct {
 	badges *achievement.Service
 	// figures are those of a list, and where there are more.
 	figures func(r *Request, achievement, batch id.Number) ([]look.Number, string, error)
+	most    int64 // bytes of an uploaded list
 }
 
-// NewList returns the pages of lists.
-func NewList(c *Core, awards *award.Service, badges *achievement.Service, figures *FigureRoom) Room {
-	return &listPages{c, awards, badges, figures.Strip}
+// NewList returns the pages of lists, of which each has at most so many bytes.
+func NewList(c *Core, awards *award.Service, badges *achievement.Service, figures *FigureRoom, most int64) Room {
+	return &listPages{c, awards, badges, figures.Strip, most}
 }
-
-// maxUpload is the most bytes of an uploaded list, with its form.
-const maxUpload = 65 << 20
 
 // Routes are a list's way from a file to its report.
 func (l *listPages) Routes() []Route {
@@ -42,7 +40,7 @@ func (l *listPages) Routes() []Route {
 	return []Route{
 		{Pattern: "GET" + at, Who: OrgReader, Do: l.all},
 		{Pattern: "GET" + at + "/new", Who: OrgIssuer, Do: l.fresh},
-		{Pattern: "POST" + at, Who: OrgIssuer, Limit: Costly, Body: maxUpload, Do: l.bring},
+		{Pattern: "POST" + at, Who: OrgIssuer, Limit: Costly, Body: l.most + 64<<10, Do: l.bring},
 		{Pattern: "GET" + at + "/{list}", Who: OrgReader, Limit: Costly, Do: l.show},
 		{Pattern: "GET" + at + "/{list}/progress", Who: OrgReader, Do: l.progress},
 		{Pattern: "GET" + at + "/{list}/report.csv", Who: OrgReader, Limit: Costly, Do: l.report},
