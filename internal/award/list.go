@@ -76,6 +76,7 @@ type Plan struct {
 	Badges map[string]id.Number `json:"badges,omitempty"`
 	Lang   string               `json:"lang"`
 	Silent bool                 `json:"silent,omitempty"` // no mails
+	Quiet  bool                 `json:"quiet,omitempty"`  // no reminders
 	// Again gives the badge to people who have it, too.
 	Again bool `json:"again,omitempty"`
 	// History takes the list for what was given elsewhere before: kept, shown to

@@ -32,6 +32,7 @@ type Tx interface {
 	job.Queue
 	job.Outbox
 	listTx
+	remindTx
 
 	// Lists of status. NewestStatusList locks its row, as LockStatusList does.
 	NewestStatusList(ctx context.Context, org id.Number) (StatusList, error)

@@ -61,6 +61,9 @@ type Letter struct {
 	Link, Code string
 	// Words are somebody's own, in Markdown; By is who says them.
 	Words, By string
+	// Unsubscribe is where a mail program says, in one click, that no more of
+	// these are wanted (RFC 8058); "" for mails that were asked for.
+	Unsubscribe string
 	// Picture is shown on top, as PNG, with its text alternative.
 	Picture    []byte
 	PictureAlt string
@@ -125,6 +128,9 @@ func (w *Writer) Write(l Letter) (*Message, error) {
 	m := &Message{
 		ID: l.ID + "@" + w.site.Host, From: w.site.From, To: l.To, Date: l.Date, Subject: d.Subject, Lang: p.Lang, HTML: out.String(), Text: d.text(said.Text),
 		Headers: [][2]string{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "All"}},
+	}
+	if l.Unsubscribe != "" {
+		m.Headers = append(m.Headers, [2]string{"List-Unsubscribe", "<" + l.Unsubscribe + ">"}, [2]string{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"})
 	}
 	if d.HasPicture {
 		m.Parts = []Part{{CID: "badge", Name: "badge.png", Type: "image/png", Data: l.Picture}}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/achievement"
@@ -78,7 +79,11 @@ func (l *Letters) ofAward(ctx context.Context, letter mail.Letter, m *job.Mail) 
 	if err != nil {
 		return nil, err
 	}
-	brings := m.Kind == award.MailBadge || m.Kind == award.MailCorrected
+	reminds := m.Kind == award.MailReminder || m.Kind == award.MailEnding
+	brings := m.Kind == award.MailBadge || m.Kind == award.MailCorrected || reminds
+	if m.Kind == award.MailReminder && a.Answer != award.NoAnswer {
+		return nil, nil
+	}
 	if a.State == award.Erased || brings && a.State != award.Active {
 		return nil, nil
 	}
@@ -102,6 +107,12 @@ func (l *Letters) ofAward(ctx context.Context, letter mail.Letter, m *job.Mail) 
 	letter.ID = l.Awards.MailName(m.ID, a.Org, a.ID) // what comes back leads to its award
 	letter.Facts = map[string]any{"Issuer": org.Name, "Badge": words.Name, "Description": words.Description}
 	letter.Link = l.Base.String() + "/b/" + a.Public() + "?k=" + l.Awards.ReceiveToken(a.Org, a.ID)
+	if reminds {
+		letter.Unsubscribe = l.Base.String() + "/b/" + a.Public() + "/quiet?k=" + l.Awards.ReceiveToken(a.Org, a.ID)
+		if m.Kind == award.MailEnding {
+			letter.Facts["Until"] = dateIn(l.Catalog.For(letter.Lang), a.Until.In(l.Awards.Zone).AddDate(0, 0, -1))
+		}
+	}
 	if !brings {
 		kind := map[string]string{award.MailRevoked: award.EventRevoked, award.MailSuspended: award.EventSuspended}[m.Kind]
 		if kind != "" {
@@ -121,4 +132,13 @@ func (l *Letters) ofAward(ctx context.Context, letter mail.Letter, m *job.Mail) 
 		letter.Picture, letter.PictureAlt = picture.Data, words.Name
 	}
 	return l.Writer.Write(letter)
+}
+
+// dateIn writes a day as people do.
+func dateIn(p *message.Printer, t time.Time) string {
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = p.T("site.day-first")
+	}
+	return p.T("site.date", message.Facts{"Day": day, "Month": p.T("site.month." + strconv.Itoa(int(t.Month()))), "Year": strconv.Itoa(t.Year())})
 }

@@ -56,12 +56,19 @@ GET /file/{name}                    | anyone   | /file/{file}
 GET /a/{key}                        | anyone   | /a/{key}
 GET /a/{key}/{version}              | anyone   | /a/{key}/1
 GET /a/{key}/{version}/{lang}       | anyone   | /a/{key}/1/en
+GET /card.png                       | anyone   | /card.png
+GET /a/{key}/card.png               | anyone   | /a/{key}/card.png
+GET /o/{slug}/card.png              | anyone   | /o/genies/card.png
+GET /b/{badge}/card.png             | anyone   | /b/{award}/card.png
+GET /b/{badge}/embed                | anyone   | /b/{award}/embed
 GET /o/{slug}                       | anyone   | /o/genies
 GET /o/{slug}/did.json              | anyone   | /o/genies/did.json
 GET /b/{badge}                      | anyone   | /b/{award}
 GET /b/{badge}/share                | anyone   | /b/{award}/share
 GET /b/{badge}/{file}               | anyone   | /b/{award}/qr.svg
 POST /b/{badge}/answer              | holder   | /b/{award}/answer | answer=accept
+GET /b/{badge}/quiet                | holder   | /b/{award}/quiet
+POST /b/{badge}/quiet               | holder   | /b/{award}/quiet
 POST /b/{badge}/visible             | holder   | /b/{award}/visible | visible=by-link
 GET /status/{list}/{purpose}        | anyone   | /status/{status}/revocation
 GET /verify                         | anyone   | /verify

@@ -80,8 +80,11 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 		}
 		return err
 	})
-	if err := s.standing(ctx, award.JobRenew); err != nil {
-		return nil, err
+	s.Worker.Handle(award.JobRemind, awards.Remind)
+	for _, kind := range []string{award.JobRenew, award.JobRemind} {
+		if err := s.standing(ctx, kind); err != nil {
+			return nil, err
+		}
 	}
 	s.core.Wake = s.Worker.Wake
 	figures := web.NewFigures(s.core, awards, badges)

@@ -507,7 +507,7 @@ func (a *awardPages) show(w http.ResponseWriter, r *Request) error {
 func (a *awardPages) acts(x *award.Award) []string {
 	switch {
 	case x.State == award.Active && x.Frame != 0:
-		return []string{"resend", "correct", "suspend", "revoke"}
+		return []string{"resend", "renew", "correct", "suspend", "revoke"}
 	case x.State == award.Active:
 		return []string{"revoke"}
 	case x.State == award.Suspended:
@@ -528,12 +528,15 @@ func (a *awardPages) ask(w http.ResponseWriter, r *Request) error {
 	if !slices.Contains(a.acts(&x), act) {
 		return fault.ErrNotFound
 	}
-	if act == "correct" {
+	if act == "correct" || act == "renew" {
 		in, err := a.asSigned(r, &x)
 		if err != nil {
 			return err
 		}
-		return a.showCorrect(w, r, &x, in, nil)
+		if act == "renew" {
+			in.date = ""
+		}
+		return a.showCorrect(w, r, &x, act, in, nil)
 	}
 	return a.showAsk(w, r, &x, act, "")
 }
@@ -577,8 +580,8 @@ func (a *awardPages) act(w http.ResponseWriter, r *Request) error {
 		_, err = a.awards.Lift(r.Context(), r.Actor, x.ID, reason)
 	case "resend":
 		err = a.awards.Resend(r.Context(), r.Actor, x.ID, r.Org.Lang)
-	case "correct":
-		return a.correct(w, r, &x)
+	case "correct", "renew":
+		return a.correct(w, r, &x, act)
 	}
 	if err != nil {
 		wrong, err := Wrong(err)
@@ -615,33 +618,42 @@ func (a *awardPages) asSigned(r *Request, x *award.Award) (filled, error) {
 	return in, nil
 }
 
-func (a *awardPages) showCorrect(w http.ResponseWriter, r *Request, x *award.Award, in filled, wrong map[string]fault.Field) error {
+// showCorrect shows the form by which an award is corrected, or given anew.
+func (a *awardPages) showCorrect(w http.ResponseWriter, r *Request, x *award.Award, act string, in filled, wrong map[string]fault.Field) error {
 	published, err := a.badges.Published(r.Context(), r.Org.Number)
 	if err != nil {
 		return err
 	}
 	at := awardsOf(r.Org) + "/" + x.Public()
-	d := awardForm{Action: at + "/correct", Back: at, Title: "awards.do-correct", Text: "awards.ask-correct-text", Button: "awards.do-correct"}
+	d := awardForm{Action: at + "/" + act, Back: at, Title: "awards.do-" + act, Text: "awards.ask-" + act + "-text", Button: "awards.do-" + act}
 	d.Fields = a.fields(r, in, badgeOptions(r, published, 0), wrong)
-	reason := look.Field{Name: "reason", Type: "textarea", Rows: 2, Label: "awards.reason", Help: "awards.reason-help", Limit: 1000, Required: true, Value: r.Text("reason"), Spellcheck: true}
-	if f, ok := wrong["reason"]; ok {
-		reason.Error = r.Say.T(f.Key, f.Facts)
+	if act == "correct" {
+		d.Fields = append(d.Fields, correctReason(r, wrong))
 	}
-	d.Fields = append(d.Fields, reason)
-	p := r.Page(r.Say.T("awards.do-correct"))
+	p := r.Page(r.Say.T("awards.do-" + act))
 	p.Section, p.Data = "awards", d
-	p.Trail = []look.Crumb{{Text: "awards.title", Path: awardsOf(r.Org)}, {Text: "awards.one", Path: at}, {Text: "awards.do-correct"}}
+	p.Trail = []look.Crumb{{Text: "awards.title", Path: awardsOf(r.Org)}, {Text: "awards.one", Path: at}, {Text: "awards.do-" + act}}
 	if wrong != nil {
 		return r.ShowAgain(w, "award-new", p)
 	}
 	return r.Show(w, "award-new", p)
 }
 
-func (a *awardPages) correct(w http.ResponseWriter, r *Request, x *award.Award) error {
+// correctReason asks why an award is corrected.
+func correctReason(r *Request, wrong map[string]fault.Field) look.Field {
+	reason := look.Field{Name: "reason", Type: "textarea", Rows: 2, Label: "awards.reason", Help: "awards.reason-help", Limit: 1000, Required: true, Value: r.Text("reason"), Spellcheck: true}
+	if f, ok := wrong["reason"]; ok {
+		reason.Error = r.Say.T(f.Key, f.Facts)
+	}
+	return reason
+}
+
+// correct gives an award anew: in the place of the old one, or after it.
+func (a *awardPages) correct(w http.ResponseWriter, r *Request, x *award.Award, act string) error {
 	in := readFilled(r)
 	request, err := a.request(r, in)
 	reason := r.Text("reason")
-	if err == nil && reason == "" {
+	if err == nil && reason == "" && act == "correct" {
 		var form fault.Form
 		form.Wrong("reason", "award.reason-missing")
 		err = form.Err()
@@ -651,11 +663,16 @@ func (a *awardPages) correct(w http.ResponseWriter, r *Request, x *award.Award) 
 		if err != nil {
 			return err
 		}
-		return a.showCorrect(w, r, x, in, wrong)
+		return a.showCorrect(w, r, x, act, in, wrong)
 	}
-	fresh, err := a.awards.Correct(r.Context(), r.Actor, x.ID, request, reason)
+	var fresh award.Award
+	if act == "renew" {
+		fresh, err = a.awards.GiveAgain(r.Context(), r.Actor, x.ID, request)
+	} else {
+		fresh, err = a.awards.Correct(r.Context(), r.Actor, x.ID, request, reason)
+	}
 	if err != nil {
 		return err
 	}
-	return r.Go(w, awardsOf(r.Org)+"/"+fresh.Public(), "award-correct")
+	return r.Go(w, awardsOf(r.Org)+"/"+fresh.Public(), "award-"+act)
 }

@@ -58,6 +58,8 @@ func (b *badgePages) Routes() []Route {
 		{Pattern: "GET /b/{badge}/card.png", Who: Anyone, Limit: Costly, Do: b.card},
 		{Pattern: "GET /b/{badge}/{file}", Who: Anyone, Limit: Costly, Do: b.extra},
 		{Pattern: "POST /b/{badge}/answer", Who: Anyone, Do: b.answer},
+		{Pattern: "GET /b/{badge}/quiet", Who: Anyone, Do: b.askQuiet},
+		{Pattern: "POST /b/{badge}/quiet", Who: Anyone, Do: b.quiet},
 		{Pattern: "POST /b/{badge}/visible", Who: Anyone, Do: b.visible},
 		{Pattern: "GET /status/{list}/{purpose}", Who: Anyone, Plain: b.statusList, Do: b.core.nothingHere},
 	}

@@ -39,6 +39,7 @@ type badgeData struct {
 	SVG, PDF                                       bool
 	Link                                           look.Copy
 	Replaced                                       string // path of the badge that took its place
+	Renewed                                        string // path of the one that was given after it ended
 	Yours                                          *yoursData
 	Issued                                         bool // the viewer is of the issuer, and may see its awards
 	Manage                                         string
@@ -315,6 +316,9 @@ func (b *badgePages) state(r *Request, d *badgeData, f *found) error {
 		}
 	case a.Expired(b.core.Now()):
 		state, key = "expired", "site.state-expired"
+		if err := b.renewed(r, d, a); err != nil {
+			return err
+		}
 	case d.History:
 		state, key = "unknown", "badge.state-history"
 	}
@@ -328,6 +332,16 @@ func (b *badgePages) state(r *Request, d *badgeData, f *found) error {
 		d.State.Title = r.Say.T("site.lead-" + state)
 	}
 	return nil
+}
+
+// renewed leads from a badge that has ended to the one that was given after it.
+func (b *badgePages) renewed(r *Request, d *badgeData, a *award.Award) error {
+	e, ok, err := b.Awards.Last(r.Context(), a, award.EventRenewed)
+	if ok {
+		other := award.Award{Org: a.Org, ID: e.Other}
+		d.Renewed = "/b/" + other.Public()
+	}
+	return err
 }
 
 // dateIn writes a day as people do.
@@ -392,4 +406,36 @@ func (b *badgePages) back(r *Request, f found) string {
 		return path + "?k=" + url.QueryEscape(k)
 	}
 	return path
+}
+
+// askQuiet asks whether no more mails about a badge are wanted.
+func (b *badgePages) askQuiet(w http.ResponseWriter, r *Request) error {
+	f, who, err := b.holder(r)
+	if err != nil {
+		return err
+	}
+	if !b.Awards.Owns(who, &f.award) {
+		return fault.New(fault.Forbidden, "award.not-yours")
+	}
+	words := f.version.Content.In(r.Lang())
+	p := r.Page(r.Say.T("badge.quiet"))
+	p.Hidden = true
+	p.Data = look.Confirm{
+		Title: "badge.quiet", Text: r.Say.T("badge.quiet-text", map[string]any{"Badge": words.Name}), Action: "/b/" + f.award.Public() + "/quiet", Button: "badge.quiet-do",
+		Hidden: []look.Hidden{{Name: "k", Value: r.FormValue("k")}}, Back: b.back(r, f),
+	}
+	return r.Show(w, "badge-confirm", p)
+}
+
+// quiet ends the mails about a badge that nobody asked for. Mail programs call it
+// by themselves, from no page (RFC 8058).
+func (b *badgePages) quiet(w http.ResponseWriter, r *Request) error {
+	f, who, err := b.holder(r)
+	if err != nil {
+		return err
+	}
+	if err := b.Awards.Quiet(r.Context(), who, f.award.Org, f.award.ID); err != nil {
+		return err
+	}
+	return r.Go(w, b.back(r, f), "badge-quiet")
 }

@@ -339,6 +339,7 @@ func planFields(r *Request, b *award.Batch, badges []look.Option) []look.Field {
 		{Name: "badge", Type: "select", Label: "list.badge", Help: "list.badge-help", Options: append([]look.Option{{Value: "", Label: "list.badge-column"}}, badges...)},
 		{Name: "lang", Type: "select", Label: "list.lang", Options: languageOptions(r, p.Lang)},
 		{Name: "silent", Type: "checkbox", Label: "list.silent", Help: "list.silent-help", Checked: p.Silent},
+		{Name: "quiet", Type: "checkbox", Label: "list.quiet", Help: "list.quiet-help", Checked: p.Quiet},
 		{Name: "again", Type: "checkbox", Label: "list.again", Help: "list.again-help", Checked: p.Again},
 		{Name: "history", Type: "checkbox", Label: "list.history", Help: "list.history-help", Checked: p.History},
 	}
@@ -438,7 +439,7 @@ func (l *listPages) plan(w http.ResponseWriter, r *Request) error {
 		if len(columns) > 0 {
 			b.Plan.Columns = columns
 		}
-		b.Plan.Silent, b.Plan.Again, b.Plan.History = r.Ticked("silent"), r.Ticked("again"), r.Ticked("history")
+		b.Plan.Silent, b.Plan.Quiet, b.Plan.Again, b.Plan.History = r.Ticked("silent"), r.Ticked("quiet"), r.Ticked("again"), r.Ticked("history")
 		if lang := r.FormValue("lang"); slices.Contains(r.Core.Catalog.Languages(), lang) {
 			b.Plan.Lang = lang
 		}
