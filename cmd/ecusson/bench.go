@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"os/exec"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -36,7 +38,12 @@ func (a *app) bench() *cobra.Command {
 		var err error
 		if o.platform {
 			figures, err = bench.Platform(cmd.Context(), bench.PlatformOptions{
-				Rows: o.rows, Postgres: o.postgres, Folder: o.folder,
+				Rows: o.rows, Postgres: o.postgres, Folder: o.folder, Rounds: o.rounds, Program: again,
+				Stage: func(name string) {
+					if terminal(a.err) {
+						a.note("bench.now", message.Facts{"Name": name})
+					}
+				},
 				Progress: func(engine string, done, total int) {
 					if terminal(a.err) {
 						fmt.Fprintf(a.err, "\r%s %d/%d ", engine, done, total)
@@ -62,13 +69,30 @@ func (a *app) bench() *cobra.Command {
 			return encoder.Encode(figures)
 		}
 		a.print("bench.machine", message.Facts{"Machine": fmt.Sprintf("%s/%s, %d CPU, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())})
-		fmt.Fprintf(a.out, "%s %12s %12s %8s  %s\n", pad(a.t("bench.name"), 22), a.t("bench.value"), a.t("bench.floor"), "×", a.t("bench.floor-name"))
+		fmt.Fprintf(a.out, "%s %16s %16s %8s  %s\n", pad(a.t("bench.name"), 28), a.t("bench.value"), a.t("bench.floor"), "×", a.t("bench.floor-name"))
 		for _, f := range figures {
-			fmt.Fprintf(a.out, "%s %12s %12s %8.2f  %s\n", pad(f.Name, 22), amount(f.Value, f.Unit), amount(f.Floor, f.Unit), f.Value/f.Floor, f.FloorName)
+			fmt.Fprintf(a.out, "%s %16s %16s %8.2f  %s\n", pad(f.Name, 28), amount(f.Value, f.Unit), amount(f.Floor, f.Unit), f.Value/f.Floor, f.FloorName)
 		}
 		return nil
 	}
+	cmd.AddCommand(a.bareServer())
 	return cmd
+}
+
+// bareServer is the floor of a server over HTTP, which the bench starts.
+func (a *app) bareServer() *cobra.Command {
+	cmd := &cobra.Command{Use: bench.BareCommand[1], Hidden: true, Args: arguments()}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return bench.Bare(cmd.Context(), a.in, a.out) }
+	return cmd
+}
+
+// again is this program as another process.
+func again(args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
+	return exec.Command(self, args...)
 }
 
 func amount(value float64, unit string) string {

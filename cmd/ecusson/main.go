@@ -16,6 +16,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/ecusson/ecusson/internal/bench"
 )
 
 // The exit codes. verify tells its verdict by the first three; every other
@@ -40,7 +42,9 @@ type world struct {
 func main() {
 	// The heap of a command is small, and collecting it at every 4 MB costs more
 	// than the memory is worth; that of a site is not. GOGC still has its say.
-	if os.Getenv("GOGC") == "" && !slices.ContainsFunc(os.Args, func(arg string) bool { return arg == "serve" || arg == "demo" || arg == "--platform" }) {
+	if os.Getenv("GOGC") == "" && !slices.ContainsFunc(os.Args, func(arg string) bool {
+		return slices.Contains([]string{"serve", "demo", "--platform", bench.BareCommand[1]}, arg)
+	}) {
 		debug.SetGCPercent(400)
 	}
 	// A second signal ends the program at once, which loses nothing either.

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -9,7 +8,9 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,36 +30,58 @@ type PlatformOptions struct {
 	Folder   string // for the SQLite database; empty is the system's one for temporary files
 	// Progress is told how many awards are given of how many; nil is silence.
 	Progress func(engine string, done, total int)
+	// Program makes a command of the program itself, to be a server that is measured
+	// over HTTP; nil leaves that out.
+	Program func(args ...string) *exec.Cmd
+	// Rounds is how often site and floor take turns over HTTP, Round how long each
+	// asks; 0 is 5 rounds of 500 ms.
+	Rounds int
+	Round  time.Duration
+	// Stage is told what is measured over HTTP; nil is silence.
+	Stage func(name string)
 }
 
-// Platform gives a list as the platform does: read, judged, signed, placed in
-// status lists, stored with its mails, on each database. Beside it the bare
-// storing of the same rows. Then it weighs what an award takes on the disk.
-func Platform(ctx context.Context, o PlatformOptions) ([]Figure, error) {
+func (o PlatformOptions) withDefaults() PlatformOptions {
 	if o.Rows == 0 {
 		o.Rows = 100_000
+	}
+	if o.Rounds == 0 {
+		o.Rounds = 5
+	}
+	if o.Round == 0 {
+		o.Round = 500 * time.Millisecond
 	}
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
+	if o.Stage == nil {
+		o.Stage = func(string) {}
+	}
+	return o
+}
+
+// Platform gives a list as the platform does: read, judged, signed, placed in
+// status lists, stored with its mails, on each database. Beside it the bare
+// storing of the same rows. Then it weighs what an award takes on the disk, and
+// asks a server for the badges over HTTP.
+func Platform(ctx context.Context, o PlatformOptions) ([]Figure, error) {
+	o = o.withDefaults()
 	folder, err := os.MkdirTemp(o.Folder, "ecusson-bench-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	engines := []struct {
-		name string
-		o    store.Options
-	}{{"sqlite", store.Options{File: filepath.Join(folder, "bench.db")}}}
+	engines := []engine{{name: "sqlite"}}
 	if o.Postgres != "" {
-		engines = append(engines, struct {
-			name string
-			o    store.Options
-		}{"postgres", store.Options{URL: o.Postgres}})
+		engines = append(engines, engine{name: "postgres", url: o.Postgres})
 	}
 	var out []Figure
 	for _, e := range engines {
-		figures, err := measurePlatform(ctx, e.name, e.o, o)
+		e.data = filepath.Join(folder, e.name)
+		if err := os.Mkdir(e.data, 0o700); err != nil {
+			return nil, err
+		}
+		figures, err := measurePlatform(ctx, e, o)
 		if err != nil {
 			return nil, fmt.Errorf("bench: %s: %w", e.name, err)
 		}
@@ -67,34 +90,68 @@ func Platform(ctx context.Context, o PlatformOptions) ([]Figure, error) {
 	return out, nil
 }
 
-func measurePlatform(ctx context.Context, name string, where store.Options, o PlatformOptions) ([]Figure, error) {
-	p, err := newPlatform(ctx, where)
+// engine is a database and the folder of the site on it.
+type engine struct{ name, url, data string }
+
+func (e engine) options() store.Options {
+	if e.url != "" {
+		return store.Options{URL: e.url}
+	}
+	return store.Options{File: filepath.Join(e.data, "ecusson.db")}
+}
+
+// measurePlatform measures one after the other, since a site that is measured
+// over HTTP is alone on its database.
+func measurePlatform(ctx context.Context, e engine, o PlatformOptions) ([]Figure, error) {
+	w := &web{program: o.Program, data: e.data, database: e.url, engine: e.name, rounds: o.Rounds, round: o.Round, stage: o.Stage}
+	var figures []Figure
+	if o.Program != nil {
+		var err error
+		if figures, err = w.empty(ctx); err != nil {
+			return nil, err
+		}
+	}
+	given, awards, err := measureList(ctx, e, o)
+	if err != nil || o.Program == nil {
+		return given, err
+	}
+	asked, err := w.measure(ctx, awards)
+	return slices.Concat(given, figures, asked), err
+}
+
+// measureList gives the list, and returns some of its awards.
+func measureList(ctx context.Context, e engine, o PlatformOptions) ([]Figure, []award.Award, error) {
+	p, err := newPlatform(ctx, e)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = p.db.Close() }()
-	took, err := p.list(ctx, o.Rows, func(done int) { o.Progress(name, done, o.Rows) })
+	took, err := p.list(ctx, o.Rows, func(done int) { o.Progress(e.name, done, o.Rows) })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	most := memory()
 	weight, err := p.db.AwardBytes(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	awards, err := p.awards(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	bare, err := p.bare(ctx, o.Rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	n := float64(o.Rows)
 	figures := []Figure{
-		{Name: "award-list/" + name, Unit: "awards/s", Value: n / took.Seconds(), Floor: n / bare.Seconds(), FloorName: "bare-rows", Rounds: 1},
-		{Name: "award-bytes/" + name, Unit: "bytes", Value: float64(weight) / n, Floor: 450, FloorName: "bar", Rounds: 1},
+		{Name: "award-list/" + e.name, Unit: "awards/s", Value: n / took.Seconds(), Floor: n / bare.Seconds(), FloorName: "bare-rows", Rounds: 1},
+		{Name: "award-bytes/" + e.name, Unit: "bytes", Value: float64(weight) / n, Floor: 450, FloorName: "bar", Rounds: 1},
 	}
 	if most > 0 {
-		figures = append(figures, Figure{Name: "award-memory/" + name, Unit: "MB", Value: most / (1 << 20), Floor: 256, FloorName: "bar", Rounds: 1})
+		figures = append(figures, Figure{Name: "award-memory/" + e.name, Unit: "MB", Value: most / (1 << 20), Floor: 256, FloorName: "bar", Rounds: 1})
 	}
-	return figures, nil
+	return figures, awards, nil
 }
 
 // platform is a site with an organisation and a badge.
@@ -105,24 +162,24 @@ type platform struct {
 	badge *achievement.Version
 }
 
-func newPlatform(ctx context.Context, where store.Options) (*platform, error) {
-	db, err := store.Open(ctx, where)
+func newPlatform(ctx context.Context, e engine) (*platform, error) {
+	db, err := store.Open(ctx, e.options())
 	if err != nil {
 		return nil, err
 	}
 	p := &platform{db: db}
-	if err := p.fill(ctx); err != nil {
+	if err := p.fill(ctx, e.data); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *platform) fill(ctx context.Context) error {
+func (p *platform) fill(ctx context.Context, data string) error {
 	if _, err := p.db.Migrate(ctx); err != nil {
 		return err
 	}
-	keeper, err := seal.New(bytes.Repeat([]byte{1}, seal.Size))
+	keeper, _, err := seal.ReadOrMake(filepath.Join(data, "master.key"), rand.Reader)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 )
 
 // AwardBytes is what the tables of awards take on the disk with their indices:
-// awards, what they share, their lists and figures. It is for measuring; on
-// SQLite it writes the whole file anew.
+// awards, what they share, their lists and figures. It is for measuring
+// alone: it empties the queue of mails, and on SQLite it writes the whole file anew.
 func (s *Store) AwardBytes(ctx context.Context) (int64, error) { return s.engine.weigh(ctx) }
 
 const weighed = "'award', 'frame', 'status_list', 'status_bit', 'status_document', 'tally', 'award_event', 'batch'"
@@ -25,6 +25,9 @@ func (d *sqliteDB) weigh(ctx context.Context) (int64, error) {
 }
 
 func (d *postgresDB) weigh(ctx context.Context) (int64, error) {
+	if _, err := d.pool.Exec(ctx, "DELETE FROM mail"); err != nil {
+		return 0, fmt.Errorf("store: %w", err)
+	}
 	var bytes int64
 	err := d.pool.QueryRow(ctx, "SELECT sum(pg_total_relation_size(to_regclass(name)))::bigint FROM unnest(ARRAY["+weighed+"]) AS name").Scan(&bytes)
 	return bytes, wrap(err, "pg_total_relation_size", postgresError)
