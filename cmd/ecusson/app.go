@@ -155,7 +155,7 @@ func (a *app) root() *cobra.Command {
 		&cobra.Group{ID: "tools", Title: a.t("group.tools")},
 	)
 	for group, commands := range map[string][]*cobra.Command{
-		"site":  {a.serve(), a.demo(), a.migrate(), a.backup(), a.restore(), a.admin()},
+		"site":  {a.serve(), a.demo(), a.migrate(), a.backup(), a.restore(), a.admin(), a.healthcheck()},
 		"award": {a.keygen(), a.award(), a.publish(), a.revoke(), a.suspend(), a.unsuspend()},
 		"badge": {a.verify(), a.sign(), a.bake(), a.extract()},
 		"tools": {a.jsonld(), a.rdf(), a.bench(), a.completion(), a.helpCommand()},

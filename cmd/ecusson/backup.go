@@ -12,6 +12,7 @@ import (
 
 	"github.com/ecusson/ecusson/internal/config"
 	"github.com/ecusson/ecusson/internal/message"
+	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/store"
 )
 
@@ -38,6 +39,9 @@ func (a *app) backup() *cobra.Command {
 			return err
 		}
 		a.print("backup.done", message.Facts{"File": args[0], "Count": rows})
+		if err := organization.BackupMade(ctx, store.For[organization.Tx](db), a.now()); err != nil {
+			a.note("backup.unnoted", message.Facts{"Detail": err.Error()})
+		}
 		if c.MasterKey.Empty() {
 			a.print("backup.key", message.Facts{"File": c.MasterKeyFile})
 		}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/fault"
@@ -136,4 +137,59 @@ func (s *Service) EndOperator(ctx context.Context, email string) error {
 		p.Operator = false
 		return tx.ChangePerson(ctx, p)
 	})
+}
+
+// Appoint lets the person with an address run the site too, and journals it; one
+// is made where nobody has it.
+func (s *Service) Appoint(ctx context.Context, by Person, email string) error {
+	if !by.Operator {
+		return fault.ErrNotFound
+	}
+	address, err := Normalize(email)
+	if err != nil {
+		return fieldError("email", err)
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if _, err := s.makeOperator(ctx, tx, address, ""); err != nil {
+			return err
+		}
+		return s.journal(ctx, tx, by.ID, "operator-made", address)
+	})
+}
+
+// Dismiss takes the running of the site from the person with an address, and
+// journals it. Nobody dismisses themselves, so somebody always runs the site:
+// of two who dismiss each other at once, the second is none any more.
+func (s *Service) Dismiss(ctx context.Context, by Person, email string) error {
+	address, err := Normalize(email)
+	if err != nil {
+		return fieldError("email", err)
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		operators, err := tx.HoldOperators(ctx)
+		if err != nil {
+			return err
+		}
+		p, err := tx.PersonOf(ctx, address)
+		switch {
+		case err != nil:
+			return err
+		case !slices.Contains(operators, by.ID) || !slices.Contains(operators, p.ID):
+			return fault.ErrNotFound
+		case p.ID == by.ID:
+			return fault.New(fault.Conflict, "operator.not-yourself")
+		}
+		p.Operator = false
+		if err := tx.ChangePerson(ctx, p); err != nil {
+			return err
+		}
+		return s.journal(ctx, tx, by.ID, "operator-ended", address)
+	})
+}
+
+func (s *Service) journal(ctx context.Context, tx Tx, by id.ID, action, target string) error {
+	if s.Journal == nil {
+		return nil
+	}
+	return s.Journal(ctx, tx, by, action, target)
 }

@@ -36,6 +36,8 @@ type Tx interface {
 	// Operators are those who run the site, by their address.
 	Operators(ctx context.Context) ([]Runner, error)
 	HasOperator(ctx context.Context) (bool, error)
+	// HoldOperators are who runs the site, and makes other writers of them wait.
+	HoldOperators(ctx context.Context) ([]id.ID, error)
 	// MovePerson gives all that package account keeps of a person, and their
 	// memberships, to another; of two roles the higher one stays.
 	MovePerson(ctx context.Context, from, to id.ID) error
@@ -113,6 +115,8 @@ type Service struct {
 	Moved     []Mover
 	Exporters []Exporter
 	Erasers   []Eraser
+	// Journal notes in the same transaction who did what for the site; may be nil.
+	Journal func(ctx context.Context, tx Tx, by id.ID, action, target string) error
 }
 
 // How long a session lasts: unused, and in all. A sign-in by mail takes a minute,

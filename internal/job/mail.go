@@ -30,3 +30,10 @@ type Mail struct {
 type Outbox interface {
 	Post(ctx context.Context, mails ...Mail) error
 }
+
+// MailFault is why a mail is not out yet, or never went out.
+type MailFault struct {
+	Mail
+	Text string // what the mail server said
+	Over bool   // it is not tried any more
+}

@@ -65,6 +65,9 @@ func (s *Service) forget(ctx context.Context) error {
 		if err := tx.DropExpiredInvitations(ctx, s.Now()); err != nil {
 			return err
 		}
+		if err := tx.DropMailFaults(ctx, s.Now().Add(-faultsFor)); err != nil {
+			return err
+		}
 		return tx.ForgetReporters(ctx, s.Now().Add(-forgetAfter))
 	})
 }

@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -47,7 +48,9 @@ func compare(o Organization, others []Name) []Likeness {
 	bones := skeleton(o.Name)
 	words := strings.Fields(Fold(o.Name))
 	for _, name := range knownNames {
-		if holds(bones, words, name) {
+		// "University" says no more to who reads "Université" already.
+		told := slices.ContainsFunc(out, func(l Likeness) bool { return l.Kind == "known" && near(skeleton(l.Name), skeleton(name)) })
+		if !told && holds(bones, words, name) {
 			out = append(out, Likeness{Kind: "known", Name: name})
 		}
 	}

@@ -41,19 +41,27 @@ type Facts struct {
 type Recipient struct{ Email, Lang string }
 
 func (s *Service) post(ctx context.Context, tx Tx, kind string, org id.Number, facts Facts, to ...Recipient) error {
-	text, err := json.Marshal(facts)
+	mails, err := s.mails(kind, org, facts, to...)
 	if err != nil {
 		return err
+	}
+	return tx.Post(ctx, mails...)
+}
+
+func (s *Service) mails(kind string, org id.Number, facts Facts, to ...Recipient) ([]job.Mail, error) {
+	text, err := json.Marshal(facts)
+	if err != nil {
+		return nil, err
 	}
 	mails := make([]job.Mail, len(to))
 	for i, r := range to {
 		number, err := id.New(s.Now(), s.Random)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		mails[i] = job.Mail{ID: number, Kind: kind, Org: org, Address: r.Email, Lang: r.Lang, Facts: text, At: s.Now()}
 	}
-	return tx.Post(ctx, mails...)
+	return mails, nil
 }
 
 func (s *Service) tellOperators(ctx context.Context, tx Tx, kind string, facts Facts) error {

@@ -133,6 +133,19 @@ type Tx interface {
 	// Reports are the n in a state that precede one, the newest first.
 	Reports(ctx context.Context, state ReportState, before id.ID, n int) ([]Report, error)
 
+	// What waits to be done and sent, and what stands in its way.
+	JobQueue(ctx context.Context) (map[string]job.Count, error)
+	FailedJobs(ctx context.Context, n int) ([]job.Job, error)
+	HastenJob(ctx context.Context, j id.ID, at time.Time) (bool, error)
+	MailQueue(ctx context.Context) (job.Count, error)
+	MailWaits(ctx context.Context, mail id.ID) (bool, error)
+	HastenMail(ctx context.Context, mail id.ID, at time.Time) (bool, error)
+	MailFaults(ctx context.Context, n int) ([]job.MailFault, error)
+	MailFault(ctx context.Context, mail id.ID) (job.MailFault, error)
+	LockMailFault(ctx context.Context, mail id.ID) (job.MailFault, error)
+	DropMailFault(ctx context.Context, mail id.ID) error
+	DropMailFaults(ctx context.Context, before time.Time) error
+
 	DropExpiredInvitations(ctx context.Context, now time.Time) error
 	// ForgetReporters drops the addresses of reports closed before a moment.
 	ForgetReporters(ctx context.Context, before time.Time) error

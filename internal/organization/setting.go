@@ -3,8 +3,11 @@ package organization
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -164,23 +167,50 @@ type Checks struct {
 	MailReceived time.Time // its link was used
 	MailLink     string    // hash of the link's token
 	KeyKept      time.Time // the operator says that the master key is kept elsewhere too
+	Backup       time.Time // the last one that the program made
+	Mail         string    // the test mail, in the queue
+	MailWaits    bool      // it is still there
+	MailFault    string    // what the mail server said last, where it did not take it
 }
 
 func (c *Checks) times() map[string]*time.Time {
-	return map[string]*time.Time{"reached": &c.Reached, "mail-sent": &c.MailSent, "mail-received": &c.MailReceived, "key-kept": &c.KeyKept}
+	return map[string]*time.Time{"reached": &c.Reached, "mail-sent": &c.MailSent, "mail-received": &c.MailReceived, "key-kept": &c.KeyKept, "backup": &c.Backup}
 }
 
 func (c *Checks) texts() map[string]*string {
-	return map[string]*string{"reach-fault": &c.ReachFault, "mail-link": &c.MailLink}
+	return map[string]*string{"reach-fault": &c.ReachFault, "mail-link": &c.MailLink, "mail": &c.Mail}
 }
 
 // Checks reads what was tried.
 func (s *Service) Checks(ctx context.Context) (c Checks, err error) {
 	err = s.Store.View(ctx, func(tx Tx) error {
-		c, err = readChecks(ctx, tx)
-		return err
+		if c, err = readChecks(ctx, tx); err != nil {
+			return err
+		}
+		return c.lookForMail(ctx, tx)
 	})
 	return c, err
+}
+
+// lookForMail finds out what became of the test mail.
+func (c *Checks) lookForMail(ctx context.Context, tx Tx) error {
+	mail, err := id.Parse(c.Mail)
+	if err != nil {
+		return nil // none was sent
+	}
+	if c.MailWaits, err = tx.MailWaits(ctx, mail); err != nil {
+		return err
+	}
+	f, err := tx.MailFault(ctx, mail)
+	c.MailFault = f.Text
+	return ignoreNotFound(err)
+}
+
+// BackupMade notes when the program made a backup.
+func BackupMade(ctx context.Context, store Store, at time.Time) error {
+	return store.Update(ctx, func(tx Tx) error {
+		return tx.SetSetting(ctx, checkPrefix+"backup", at.Format(time.RFC3339), at)
+	})
 }
 
 func readChecks(ctx context.Context, tx Tx) (Checks, error) {
@@ -237,11 +267,21 @@ func (s *Service) Reach(ctx context.Context) error {
 func (s *Service) reach(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, lookFor)
 	defer cancel()
+	switch {
+	case s.local():
+		return "local"
+	case s.Base.Scheme != "https":
+		return "plain"
+	}
 	answer, err := s.Fetcher.Fetch(ctx, s.at(PingPath), "text/plain")
 	var f *verify.FetchError
 	switch {
 	case errors.As(err, &f) && (f.Code == verify.FetchBadURL || f.Code == verify.FetchRefused):
 		return "private"
+	case errors.As(err, new(*net.DNSError)):
+		return "dns"
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		return "tls"
 	case err != nil:
 		return "unreachable"
 	case answer.Status != 200:
@@ -250,6 +290,13 @@ func (s *Service) reach(ctx context.Context) string {
 		return "other"
 	}
 	return ""
+}
+
+// local tells whether the public address is of this machine alone.
+func (s *Service) local() bool {
+	host := s.Base.Hostname()
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.IsLoopback()
 }
 
 // TestMail sends the operator a mail, whose link tells that it arrived.
@@ -266,15 +313,19 @@ func (s *Service) TestMail(ctx context.Context, operator account.Person) error {
 		if err != nil {
 			return err
 		}
+		facts := Facts{Link: s.at("/operator/start/mail/" + string(token)), By: operator.Name}
+		mails, err := s.mails(MailTest, 0, facts, Recipient{Email: email, Lang: operator.Lang})
+		if err != nil {
+			return err
+		}
 		for key, value := range map[string]string{
-			"mail-link": base64.RawURLEncoding.EncodeToString(token.Hash()), "mail-sent": s.Now().Format(time.RFC3339), "mail-received": "",
+			"mail": mails[0].ID.String(), "mail-link": base64.RawURLEncoding.EncodeToString(token.Hash()), "mail-sent": s.Now().Format(time.RFC3339), "mail-received": "",
 		} {
 			if err := s.setCheck(ctx, tx, key, value); err != nil {
 				return err
 			}
 		}
-		facts := Facts{Link: s.at("/operator/start/mail/" + string(token)), By: operator.Name}
-		return s.post(ctx, tx, MailTest, 0, facts, Recipient{Email: email, Lang: operator.Lang})
+		return tx.Post(ctx, mails...)
 	})
 }
 
@@ -289,12 +340,6 @@ func (s *Service) KeyKept(ctx context.Context, operator account.Person) error {
 		}
 		return s.note(ctx, tx, 0, operator.ID, "key-kept", "", "")
 	})
-}
-
-// NoteOperator writes into the journal of the site that somebody may run it, or no
-// more; action is "operator-made" or "operator-ended".
-func (s *Service) NoteOperator(ctx context.Context, operator account.Person, action, email string) error {
-	return s.Store.Update(ctx, func(tx Tx) error { return s.note(ctx, tx, 0, operator.ID, action, email, "") })
 }
 
 // MailArrived notes that the link of the test mail was used.

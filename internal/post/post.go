@@ -33,6 +33,9 @@ type Tx interface {
 	TakeMail(ctx context.Context, m *job.Mail, owner string, until time.Time) (bool, error)
 	DropMail(ctx context.Context, m *job.Mail, owner string) (bool, error)
 	PutMailBack(ctx context.Context, m *job.Mail, owner string, at time.Time, doubtful bool) error
+	// NoteMailFault keeps why a mail is not out, and DropMailFault forgets it.
+	NoteMailFault(ctx context.Context, f job.MailFault) error
+	DropMailFault(ctx context.Context, mail id.ID) error
 	LockAward(ctx context.Context, org id.Number, i id.ID) (award.Award, error)
 	SetAwardMail(ctx context.Context, org id.Number, i id.ID, m award.Mail) error
 	AddEvent(ctx context.Context, e award.Event) error
@@ -228,10 +231,16 @@ func (s *Sender) note(ctx context.Context, tx Tx, r *result) ([]award.Count, err
 		return nil, tx.PutMailBack(ctx, m, s.Owner, now, m.Doubtful)
 	}
 	if !r.dropped && r.Outcome == mail.Later && now.Sub(m.ID.Time()) < patience && !(doubtful && m.Attempts >= doubts) {
+		if err := tx.NoteMailFault(ctx, job.MailFault{Mail: r.at(now), Text: r.words()}); err != nil {
+			return nil, err
+		}
 		return nil, tx.PutMailBack(ctx, m, s.Owner, now.Add(pause(m.Attempts)), doubtful)
 	}
 	ours, err := tx.DropMail(ctx, m, s.Owner)
-	if err != nil || !ours || r.dropped || m.Award.IsZero() {
+	if err != nil || !ours {
+		return nil, err
+	}
+	if err := s.noteEnd(ctx, tx, r, now); err != nil || r.dropped || m.Award.IsZero() {
 		return nil, err
 	}
 	a, err := tx.LockAward(ctx, m.Org, m.Award)
@@ -261,6 +270,25 @@ func (s *Sender) note(ctx context.Context, tx Tx, r *result) ([]award.Count, err
 		return nil, err
 	}
 	return award.CountsOf(&a, now, what, 1), nil
+}
+
+// noteEnd keeps for the operator why a mail never went out, and forgets the
+// faults of one that did. Most mails never met one, and cost no look.
+func (s *Sender) noteEnd(ctx context.Context, tx Tx, r *result, now time.Time) error {
+	switch {
+	case !r.dropped && r.Outcome != mail.HandedOver:
+		return tx.NoteMailFault(ctx, job.MailFault{Mail: r.at(now), Text: r.words(), Over: true})
+	case r.mail.Attempts > 1:
+		return tx.DropMailFault(ctx, r.mail.ID)
+	}
+	return nil
+}
+
+// at is the mail with the moment of what became of it.
+func (r *result) at(now time.Time) job.Mail {
+	m := *r.mail
+	m.At = now
+	return m
 }
 
 // words are a server's, with its code.

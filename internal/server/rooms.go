@@ -100,7 +100,7 @@ func (s *Site) rooms(ctx context.Context) ([]web.Room, error) {
 	rooms = append(rooms, web.NewVerify(s.core, web.Verify{Verifier: verify.New(ld), Fetcher: self, Reading: reading}))
 
 	rooms = append(rooms, web.NewOperator(s.core, web.Operators{
-		Orgs: orgs, People: people, Jobs: o.Store.Jobs().Waiting,
+		Orgs: orgs, People: people, Wake: s.Worker.Wake,
 		Mails: func(ctx context.Context, n int) (list []job.Mail, err error) {
 			err = store.For[interface {
 				MailsWaiting(ctx context.Context, n int) ([]job.Mail, error)
@@ -178,6 +178,9 @@ func (s *Site) bind(people *account.Service, awards *award.Service, keep *passpo
 		}
 		return keep.Erase(ctx, tx.(passport.Tx), l.Person)
 	})
+	people.Journal = func(ctx context.Context, tx account.Tx, by id.ID, action, target string) error {
+		return s.Orgs.Note(ctx, tx.(organization.Tx), by, action, target)
+	}
 	s.core.Waiting = func(ctx context.Context, person id.ID) (int, error) {
 		emails, err := addressesOf(people)(ctx, person)
 		if err != nil {

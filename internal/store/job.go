@@ -98,23 +98,10 @@ func (q jobStore) Again(ctx context.Context, j id.ID, owner string, at time.Time
 	})
 }
 
-func (q jobStore) Waiting(ctx context.Context) (map[string]job.Count, error) {
-	out := map[string]job.Count{}
-	err := q.s.view(ctx, func(t *Tx) error {
-		rows, err := t.c.query(ctx, "SELECT kind, count(*), min(due) FROM job GROUP BY kind")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var kind string
-			var n, oldest int64
-			if err := rows.Scan(&kind, &n, &oldest); err != nil {
-				return err
-			}
-			out[kind] = job.Count{Waiting: int(n), Oldest: instant(oldest)}
-		}
-		return rows.Err()
+func (q jobStore) Waiting(ctx context.Context) (out map[string]job.Count, err error) {
+	err = q.s.view(ctx, func(t *Tx) error {
+		out, err = t.JobQueue(ctx)
+		return err
 	})
 	return out, err
 }

@@ -41,6 +41,7 @@ type achievementOpen struct {
 	Versions     []look.Term
 	Languages    []look.Piece
 	Document     string // path of the JSON
+	Report       string // where to tell the operator of it
 	Back         *look.Button
 	Publish      *look.Button
 }
@@ -149,7 +150,7 @@ func (a *achievementPages) openData(r *Request, c *achievement.Content, org orga
 	d := &achievementOpen{
 		Name: t.Name, Description: a.Reading.HTML(t.Description), Issuer: org.Name, IssuerPath: "/o/" + org.Slug, Marks: marksIn(c, lang),
 		Criteria: a.Reading.HTML(t.Criteria), CriteriaURL: c.CriteriaURL, Evidence: t.Evidence, Needed: c.EvidenceNeeded, Tags: c.Tags,
-		Validity: validityIn(r, c.Validity), Licence: c.Licence,
+		Validity: validityIn(r, c.Validity), Licence: c.Licence, Report: "/report?page=" + url.QueryEscape(r.URL.Path),
 	}
 	if d.Name == "" {
 		d.Name = r.Say.T("achievement.unnamed")

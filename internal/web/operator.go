@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/ecusson/ecusson/internal/account"
@@ -18,8 +17,8 @@ import (
 type Operators struct {
 	Orgs   *organization.Service
 	People *account.Service
-	// Jobs are those that wait, by kind.
-	Jobs func(ctx context.Context) (map[string]job.Count, error)
+	// Wake asks for a look at the queue of jobs now.
+	Wake func()
 	// Mails are the next of those that wait.
 	Mails func(ctx context.Context, n int) ([]job.Mail, error)
 }
@@ -55,6 +54,8 @@ func (o *operatorPages) Routes() []Route {
 		{Pattern: "GET /operator/people", Who: Operator, Do: o.people},
 		{Pattern: "POST /operator/people", Who: Operator, Body: smallForm, Do: o.setPeople},
 		{Pattern: "GET /operator/work", Who: Operator, Do: o.work},
+		{Pattern: "POST /operator/work/jobs/{job}", Who: Operator, Body: smallForm, Do: o.retryJob},
+		{Pattern: "POST /operator/work/mails/{mail}", Who: Operator, Body: smallForm, Do: o.retryMail},
 		{Pattern: "GET /operator/journal", Who: Operator, Do: o.journal},
 	}
 }
@@ -116,7 +117,7 @@ func (o *operatorPages) start(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	d := beginPage{Tabs: operatorTabs("start"), Steps: []startStep{
-		o.adminStep(me), o.reachStep(r, checks), o.mailStep(r, checks), legalStep(settings), policyStep(settings), keyStep(r, checks),
+		o.adminStep(me), o.reachStep(r, checks), o.mailStep(r, checks), legalStep(settings), policyStep(settings), keyStep(r, checks), backupStep(r, checks),
 	}}
 	for _, s := range d.Steps {
 		if !s.Done {
@@ -156,6 +157,10 @@ func (o *operatorPages) mailStep(r *Request, c organization.Checks) startStep {
 		s.Text, s.Path, s.Action, s.Button, s.Done = "operator.step-mail-here", r.Core.Mails, "", "outbox.title", false
 	case s.Done:
 		s.Text = r.Say.T("operator.step-mail-done", message.Facts{"Date": dateIn(r, c.MailReceived)})
+	case c.MailFault != "":
+		s.Text = r.Say.T("operator.step-mail-fault", message.Facts{"Detail": clipped(c.MailFault, 300)})
+	case c.MailWaits:
+		s.Text = "operator.step-mail-waits"
 	case !c.MailSent.IsZero():
 		s.Text = "operator.step-mail-sent"
 	default:
@@ -184,6 +189,22 @@ func keyStep(r *Request, c organization.Checks) startStep {
 	s := startStep{Title: "operator.step-key", Text: "operator.step-key-todo", Action: "/operator/start/key", Button: "operator.step-key-do", Done: !c.KeyKept.IsZero()}
 	if s.Done {
 		s.Text = r.Say.T("operator.step-key-done", message.Facts{"Date": dateIn(r, c.KeyKept)})
+	}
+	return s
+}
+
+// backupOld is the age at which a backup is no comfort any more.
+const backupOld = 8 * 24 * time.Hour
+
+func backupStep(r *Request, c organization.Checks) startStep {
+	s := startStep{Title: "operator.step-backup", Text: "operator.step-backup-todo", Path: "/operator", Button: "look.refresh"}
+	if c.Backup.IsZero() {
+		return s
+	}
+	s.Done = r.Core.Now().Sub(c.Backup) < backupOld
+	s.Text = r.Say.T("operator.step-backup-old", message.Facts{"Date": dateIn(r, c.Backup)})
+	if s.Done {
+		s.Path, s.Text = "", r.Say.T("operator.step-backup-done", message.Facts{"Date": dateIn(r, c.Backup)})
 	}
 	return s
 }
@@ -222,50 +243,6 @@ func (o *operatorPages) mailArrived(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	return r.Go(w, "/operator", "operator-mail-arrived")
-}
-
-// workPage is the data of the page "operator-work".
-type workPage struct {
-	Tabs  look.Tabs
-	Jobs  look.Table
-	Mails []waitingMail
-	Many  bool // more mails than are shown
-}
-
-type waitingMail struct {
-	Kind, To string
-	At       time.Time
-	Attempts int
-}
-
-// mailsShown is how many waiting mails the page shows.
-const mailsShown = 50
-
-func (o *operatorPages) work(w http.ResponseWriter, r *Request) error {
-	jobs, err := o.Jobs(r.Context())
-	if err != nil {
-		return err
-	}
-	mails, err := o.Mails(r.Context(), mailsShown+1)
-	if err != nil {
-		return err
-	}
-	d := workPage{Tabs: operatorTabs("work"), Jobs: look.Table{Caption: "operator.jobs", Columns: []look.Column{{Label: "operator.job-kind"}, {Label: "operator.job-count", Number: true}, {Label: "operator.job-oldest"}}}}
-	for _, kind := range sortedKeys(jobs) {
-		c := jobs[kind]
-		name := kind
-		if key := "operator.job." + strings.ReplaceAll(kind, ".", "-"); r.Say.Has(key) {
-			name = key
-		}
-		d.Jobs.Rows = append(d.Jobs.Rows, look.Row{Cells: []look.Cell{{Text: name}, look.Whole(c.Waiting), {At: c.Oldest}}})
-	}
-	if d.Many = len(mails) > mailsShown; d.Many {
-		mails = mails[:mailsShown]
-	}
-	for _, m := range mails {
-		d.Mails = append(d.Mails, waitingMail{Kind: m.Kind, To: m.Address, At: m.At, Attempts: m.Attempts})
-	}
-	return r.Show(w, "operator-work", o.page(r, "work", d))
 }
 
 func (o *operatorPages) journal(w http.ResponseWriter, r *Request) error {
@@ -317,46 +294,17 @@ func (o *operatorPages) setPeople(w http.ResponseWriter, r *Request) error {
 	if err := r.Fresh(); err != nil {
 		return err
 	}
-	email := r.Text("email")
-	var err error
-	done := "operator-made"
+	email, done := r.Text("email"), "operator-made"
+	do := o.People.Appoint
 	if r.Text("do") == "end" {
-		done = "operator-ended"
-		if mine, mineErr := o.isMine(r, email); mineErr != nil || mine {
-			return orElse(mineErr, fault.New(fault.Conflict, "operator.not-yourself"))
-		}
-		err = o.People.EndOperator(r.Context(), email)
-	} else {
-		_, err = o.People.MakeOperator(r.Context(), email)
+		do, done = o.People.Dismiss, "operator-ended"
 	}
-	if err != nil {
+	if err := do(r.Context(), r.Person, email); err != nil {
 		wrong, err := Wrong(err)
 		if err != nil {
 			return err
 		}
 		return o.showPeople(w, r, wrong)
 	}
-	if err := o.Orgs.NoteOperator(r.Context(), r.Person, done, email); err != nil {
-		return err
-	}
 	return r.Go(w, "/operator/people", done)
-}
-
-// isMine tells whether an address is the person's own: nobody locks themselves out.
-func (o *operatorPages) isMine(r *Request, email string) (bool, error) {
-	mine, err := o.People.Addresses(r.Context(), r.Person.ID)
-	for _, a := range mine {
-		if strings.EqualFold(a.Email, strings.TrimSpace(email)) {
-			return true, err
-		}
-	}
-	return false, err
-}
-
-// orElse is the first error that there is.
-func orElse(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }

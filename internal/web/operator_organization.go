@@ -174,6 +174,11 @@ func (o *operatorPages) decide(w http.ResponseWriter, r *Request) error {
 	slug := r.PathValue("slug")
 	var err error
 	done := r.Text("do")
+	if done == "pause" {
+		if err := r.Fresh(); err != nil {
+			return err
+		}
+	}
 	switch done {
 	case "approve":
 		err = o.Orgs.Approve(r.Context(), r.Person, slug)
@@ -242,6 +247,7 @@ func (o *operatorPages) reports(w http.ResponseWriter, r *Request) error {
 // reportPage is the data of the page "operator-report".
 type reportPage struct {
 	ID, Text, Page, Link, Email, Answer string
+	Organization                        string // path of the one that it is about, "" where nobody can tell
 	At                                  time.Time
 	Open                                bool
 	Field                               look.Field
@@ -281,6 +287,9 @@ func (o *operatorPages) showReport(w http.ResponseWriter, r *Request, wrong map[
 			d.Link = "" // what leads elsewhere is shown, and is no link
 		}
 	}
+	if d.Organization, err = o.about(r, d.Link); err != nil {
+		return err
+	}
 	p := o.page(r, "reports", d)
 	p.Title = r.Say.T("operator.report")
 	p.Trail = []look.Crumb{{Text: "operator.tab-reports", Path: "/operator/reports"}, {Text: "operator.report"}}
@@ -288,6 +297,43 @@ func (o *operatorPages) showReport(w http.ResponseWriter, r *Request, wrong map[
 		return r.ShowAgain(w, "operator-report", p)
 	}
 	return r.Show(w, "operator-report", p)
+}
+
+// about is the operator's page of the organisation that a page of the site is of:
+// its own, that of a badge, or that of somebody's badge.
+func (o *operatorPages) about(r *Request, path string) (string, error) {
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	if len(parts) < 3 {
+		return "", nil
+	}
+	name, _, _ := strings.Cut(parts[2], ".")
+	var org organization.Organization
+	var number id.Number
+	var err error
+	switch parts[1] {
+	case "o":
+		org, err = o.Orgs.BySlug(r.Context(), parts[2])
+	case "a":
+		number, _, err = id.ParseKey(name)
+	case "b":
+		number, _, err = id.ParsePublic(name)
+	default:
+		return "", nil
+	}
+	if err == nil && number != 0 {
+		org, err = o.Orgs.Get(r.Context(), number)
+	}
+	if err != nil && fault.KindOf(err) == fault.Internal && number == 0 && parts[1] != "o" {
+		return "", nil // no name of ours
+	}
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil || org.Slug == "" {
+		return "", err
+	}
+	return "/operator/organizations/" + org.Slug, nil
 }
 
 func (o *operatorPages) closeReport(w http.ResponseWriter, r *Request) error {
