@@ -227,6 +227,8 @@ POST /operator/texts/{name}/{lang}  | operator | /operator/texts/legal/fr
 GET /operator/people                | operator | /operator/people
 POST /operator/people               | operator | /operator/people
 GET /operator/work                  | operator | /operator/work
+POST /operator/work/jobs/{job}       | operator | /operator/work/jobs/{report} | gone
+POST /operator/work/mails/{mail}     | operator | /operator/work/mails/{report} | gone
 GET /operator/journal               | operator | /operator/journal
 
 POST /passport/collections/{n}/delete | amina  | /passport/collections/{collection}/delete
