@@ -448,6 +448,63 @@ func TestList(t *testing.T) {
 	})
 }
 
+// TestListTakenOver runs one list in three runs at once, as when servers lose their
+// leases: each row is given once, and no run ends what another goes on with.
+func TestListTakenOver(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, p *place) {
+		ctx := t.Context()
+		const n = 6000
+		b, err := p.AddList(ctx, p.actor, "concours.csv", "fr", list(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = p.SetPlan(ctx, p.actor, b.Number, func(b *award.Batch) error { b.Plan.Silent = true; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if b, err = p.Start(ctx, p.actor, b.Number); err != nil {
+			t.Fatal(err)
+		}
+		jobs, err := p.db.Jobs().Lease(ctx, []string{award.JobBatch}, "test", p.now(), time.Minute, 1)
+		if err != nil || len(jobs) != 1 {
+			t.Fatalf("%d jobs, %v", len(jobs), err)
+		}
+		var wait sync.WaitGroup
+		for range 3 {
+			wait.Go(func() {
+				for p.RunJob(ctx, jobs[0]) != nil { // until it has nothing to do
+					if ctx.Err() != nil {
+						return
+					}
+				}
+			})
+		}
+		wait.Wait()
+		b, err = p.Batch(ctx, b.Org, b.Number)
+		if given := n - n/100; err != nil || b.State != award.BatchDone || b.Awarded != given || b.Looked() != n+1 {
+			t.Fatalf("after the runs: state %s, %d awarded, %d looked at (%v)", b.State, b.Awarded, b.Looked(), err)
+		}
+		stored, places := 0, map[int]bool{}
+		for before := (id.ID{}); ; {
+			some, err := p.List(ctx, p.actor, award.Filter{Batch: b.Number}, before, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(some) == 0 {
+				break
+			}
+			for _, a := range some {
+				stored++
+				places[a.List<<20|a.Place] = true
+			}
+			before = some[len(some)-1].ID
+		}
+		if stored != b.Awarded || len(places) != stored {
+			t.Errorf("%d awards with %d places, and the list says %d", stored, len(places), b.Awarded)
+		}
+	})
+}
+
 // TestListHistory keeps what was given elsewhere, and signs and mails nothing.
 func TestListHistory(t *testing.T) {
 	t.Parallel()

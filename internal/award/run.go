@@ -12,8 +12,12 @@ import (
 	"github.com/ecusson/ecusson/internal/job"
 )
 
-// errStop: somebody asked the list to stop, or another server has taken it over.
-var errStop = errors.New("award: the list was stopped")
+// errStop: somebody asked the list to stop. errTaken: another run has gone on with
+// it, since this one gave no sign of life for too long.
+var (
+	errStop  = errors.New("award: the list was stopped")
+	errTaken = errors.New("award: another run has taken the list over")
+)
 
 // RunJob gives the list of a job: rows are read and judged, a thousand at a time
 // signed on all processors, and stored in one transaction with the line up to
@@ -81,11 +85,15 @@ func (s *Service) begin(ctx context.Context, org, number id.Number) (*Batch, err
 	return &b, nil
 }
 
+// finish ends a list, unless another run has gone on with it.
 func (s *Service) finish(ctx context.Context, b *Batch, state BatchState, f *fault.Error) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		stored, err := tx.LockBatch(ctx, b.Org, b.Number)
 		if err != nil {
 			return err
+		}
+		if stored.State != BatchStopping && (stored.State != BatchRunning || stored.Line != b.Line) {
+			return errTaken
 		}
 		stored.State, stored.Fault, stored.Finished = state, f, s.Now()
 		return tx.SetBatch(ctx, stored)
@@ -229,8 +237,11 @@ func (s *Service) keep(ctx context.Context, b *Batch, p *portion) error {
 		if err != nil {
 			return err
 		}
-		if stored.State != BatchRunning || stored.Line != b.Line {
+		switch {
+		case stored.State == BatchStopping:
 			return errStop
+		case stored.Line != b.Line || stored.State != BatchRunning:
+			return errTaken
 		}
 		given := len(p.history)
 		if p.prepared != nil {

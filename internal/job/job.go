@@ -36,12 +36,13 @@ type Store interface {
 	// Lease takes up to n jobs that are due, of the kinds named, for a time, and
 	// counts the attempt. A job whose lease ran out is due again.
 	Lease(ctx context.Context, kinds []string, owner string, now time.Time, lease time.Duration, n int) ([]Job, error)
-	// Extend makes a lease longer; false where it was lost.
-	Extend(ctx context.Context, j id.ID, owner string, until time.Time) (bool, error)
+	// Extend makes a lease longer; false where it was lost. A lease that was lost
+	// also ends nothing: Done and Again do nothing for it.
+	Extend(ctx context.Context, j Job, owner string, until time.Time) (bool, error)
 	// Done forgets a job.
-	Done(ctx context.Context, j id.ID, owner string) error
+	Done(ctx context.Context, j Job, owner string) error
 	// Again gives a job back, due at a time, with the fault that it met.
-	Again(ctx context.Context, j id.ID, owner string, at time.Time, fault string) error
+	Again(ctx context.Context, j Job, owner string, at time.Time, fault string) error
 	// Waiting counts the jobs of each kind and tells the oldest due moment.
 	Waiting(ctx context.Context) (map[string]Count, error)
 }

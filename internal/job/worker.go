@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ecusson/ecusson/internal/id"
 )
 
 // Do does a job. It returns nil when the job is done; a *Later to be called
@@ -148,7 +147,7 @@ func (w *Worker) do(ctx context.Context, j Job) {
 	alive := make(chan struct{})
 	go func() {
 		defer close(alive)
-		w.keep(ctx, cancel, j.ID)
+		w.keep(ctx, cancel, j)
 	}()
 	begun := time.Now()
 	err := w.call(ctx, j)
@@ -163,14 +162,14 @@ func (w *Worker) do(ctx context.Context, j Job) {
 	var later *Later
 	switch {
 	case err == nil:
-		err = w.Store.Done(end, j.ID, w.Owner)
+		err = w.Store.Done(end, j, w.Owner)
 	case errors.As(err, &later):
-		err = w.Store.Again(end, j.ID, w.Owner, w.Now().Add(later.After), "")
+		err = w.Store.Again(end, j, w.Owner, w.Now().Add(later.After), "")
 	case stopped:
-		err = w.Store.Again(end, j.ID, w.Owner, w.Now(), "stopped")
+		err = w.Store.Again(end, j, w.Owner, w.Now(), "stopped")
 	default:
 		w.Log.Error("a job failed and will be tried again", "kind", j.Kind, "job", j.ID.String(), "attempts", j.Attempts, "error", err)
-		err = w.Store.Again(end, j.ID, w.Owner, w.Now().Add(pause(j.Attempts)), err.Error())
+		err = w.Store.Again(end, j, w.Owner, w.Now().Add(pause(j.Attempts)), err.Error())
 	}
 	if err != nil {
 		w.Log.Error("the end of a job cannot be stored", "kind", j.Kind, "job", j.ID.String(), "error", err)
@@ -186,7 +185,7 @@ func (w *Worker) call(ctx context.Context, j Job) (err error) {
 	return w.kinds[j.Kind](ctx, j)
 }
 
-func (w *Worker) keep(ctx context.Context, lost context.CancelFunc, j id.ID) {
+func (w *Worker) keep(ctx context.Context, lost context.CancelFunc, j Job) {
 	tick := time.NewTicker(w.lease() / 3)
 	defer tick.Stop()
 	for {

@@ -262,7 +262,7 @@ func TestPassportGoes(t *testing.T) {
 		amina.post("/me/erase", "word", "effacer").want(t, http.StatusOK)
 		stranger := s.browser()
 		stranger.get("/p/amina").want(t, http.StatusNotFound)
-		stranger.get("/b/"+a.Public()).want(t, http.StatusNotFound, "effacé à la demande")
+		stranger.get("/b/"+a.Public()).want(t, http.StatusGone, "effacé à la demande")
 		c.admin.get("/s/genies/awards").want(t, http.StatusOK, "Basile Roux").lacks(t, "Amina", "amina@mail.example")
 		stranger.get("/b/"+kept.Public()).want(t, http.StatusOK)
 		again := s.signIn("amina@mail.example")

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ecusson/ecusson/internal/id"
 	"github.com/ecusson/ecusson/internal/job"
 )
 
@@ -74,26 +73,29 @@ func (q jobStore) Lease(ctx context.Context, kinds []string, owner string, now t
 	return out, err
 }
 
-func (q jobStore) Extend(ctx context.Context, j id.ID, owner string, until time.Time) (bool, error) {
+// A lease is told from the next one by its attempt, also where one server has had
+// both.
+
+func (q jobStore) Extend(ctx context.Context, j job.Job, owner string, until time.Time) (bool, error) {
 	ours := false
 	err := q.s.update(ctx, func(t *Tx) error {
-		n, err := t.exec(ctx, "UPDATE job SET due = $1 WHERE id = $2 AND owner = $3", micros(until), j, owner)
+		n, err := t.exec(ctx, "UPDATE job SET due = $1 WHERE id = $2 AND owner = $3 AND attempts = $4", micros(until), j.ID, owner, j.Attempts)
 		ours = n > 0
 		return err
 	})
 	return ours, err
 }
 
-func (q jobStore) Done(ctx context.Context, j id.ID, owner string) error {
+func (q jobStore) Done(ctx context.Context, j job.Job, owner string) error {
 	return q.s.update(ctx, func(t *Tx) error {
-		_, err := t.exec(ctx, "DELETE FROM job WHERE id = $1 AND owner = $2", j, owner)
+		_, err := t.exec(ctx, "DELETE FROM job WHERE id = $1 AND owner = $2 AND attempts = $3", j.ID, owner, j.Attempts)
 		return err
 	})
 }
 
-func (q jobStore) Again(ctx context.Context, j id.ID, owner string, at time.Time, fault string) error {
+func (q jobStore) Again(ctx context.Context, j job.Job, owner string, at time.Time, fault string) error {
 	return q.s.update(ctx, func(t *Tx) error {
-		_, err := t.exec(ctx, "UPDATE job SET due = $1, owner = '', fault = $2 WHERE id = $3 AND owner = $4", micros(at), fault, j, owner)
+		_, err := t.exec(ctx, "UPDATE job SET due = $1, owner = '', fault = $2 WHERE id = $3 AND owner = $4 AND attempts = $5", micros(at), fault, j.ID, owner, j.Attempts)
 		return err
 	})
 }

@@ -90,16 +90,32 @@ func TestJobs(t *testing.T) {
 			t.Errorf("leased twice: %v", got)
 		}
 		// The lease of x runs out, and z takes the job over.
-		if got := lease(start.Add(time.Minute), "z", 9, "a"); len(got) == 0 || got[0].Attempts != 2 {
-			t.Errorf("after the lease: %+v", got)
+		taken := func(now time.Time, attempts int) job.Job {
+			t.Helper()
+			for _, j := range lease(now, "z", 9, "a") {
+				if j.ID == first[0].ID && j.Attempts == attempts {
+					return j
+				}
+			}
+			t.Fatalf("z does not take the job over as attempt %d", attempts)
+			return job.Job{}
 		}
-		if ours, err := q.Extend(ctx, first[0].ID, "x", start.Add(time.Hour)); ours || err != nil {
+		over := taken(start.Add(time.Minute), 2)
+		if ours, err := q.Extend(ctx, first[0], "x", start.Add(time.Hour)); ours || err != nil {
 			t.Errorf("x extends what it lost: %v, %v", ours, err)
 		}
-		if err := q.Done(ctx, first[0].ID, "x"); err != nil { // no effect: it is z's
+		if err := q.Done(ctx, first[0], "x"); err != nil { // no effect: it is z's
 			t.Fatal(err)
 		}
-		if err := q.Again(ctx, first[0].ID, "z", start.Add(2*time.Hour), "sorry"); err != nil {
+		// z loses it too, and takes it once more: what it did before is over.
+		last := taken(start.Add(2*time.Minute), 3)
+		if ours, err := q.Extend(ctx, over, "z", start.Add(time.Hour)); ours || err != nil {
+			t.Errorf("z extends what it lost: %v, %v", ours, err)
+		}
+		if err := q.Again(ctx, over, "z", start, "late"); err != nil { // no effect
+			t.Fatal(err)
+		}
+		if err := q.Again(ctx, last, "z", start.Add(2*time.Hour), "sorry"); err != nil {
 			t.Fatal(err)
 		}
 		again := lease(start.Add(2*time.Hour), "x", 9, "a")
@@ -110,7 +126,7 @@ func TestJobs(t *testing.T) {
 			if j.ID == first[0].ID && j.Fault != "sorry" {
 				t.Errorf("fault: %q", j.Fault)
 			}
-			if err := q.Done(ctx, j.ID, "x"); err != nil {
+			if err := q.Done(ctx, j, "x"); err != nil {
 				t.Fatal(err)
 			}
 		}
