@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
-
 )
 
 // Do does a job. It returns nil when the job is done; a *Later to be called
