@@ -67,7 +67,7 @@ func TestFigures(t *testing.T) {
 		}
 		b.get("/s/genies/figures?period=all&of=badge-"+odd.Key()).want(t, http.StatusOK, "1 en tout", `selected`)
 		b.get("/s/genies/figures?period=own&from=2026-06-12&to=2026-06-12").want(t, http.StatusOK, "Du 12 juin 2026 au 12 juin 2026", "2 en tout")
-		b.get("/s/genies/figures?period=own&from=2026-06-12&to=2026-06-01").want(t, http.StatusUnprocessableEntity, "La fin est avant le début")
+		b.get("/s/genies/figures?period=own&from=2026-06-12&to=2026-06-01").want(t, http.StatusUnprocessableEntity, "La fin est avant le début", `value="2026-06-01"`)
 		b.get("/s/genies/figures?period=own&from=1799-01-01&to=x").want(t, http.StatusUnprocessableEntity, "Indiquez un jour depuis 2000")
 		b.get("/s/genies/figures?period=own&from=2001-01-01&to=2001-02-01").want(t, http.StatusOK, "Il ne s’est rien passé")
 		b.get("/s/genies/figures?period=own&from=2000-01-01&to=9999-12-31").want(t, http.StatusOK, "3 en tout", "3 en un an, en 2026")

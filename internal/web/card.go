@@ -43,7 +43,9 @@ func (r *Request) sendCard(w http.ResponseWriter, key string, make func() (paper
 		if err != nil {
 			return err
 		}
-		p.Site = r.Core.Name
+		if p.Name != r.Core.Name {
+			p.Site = r.Core.Name
+		}
 		data, err := p.PNG()
 		if err != nil {
 			return err

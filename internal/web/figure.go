@@ -237,8 +237,9 @@ func (f *FigureRoom) chooser(r *Request, d *figureData, s *subject) {
 	for _, l := range s.lists {
 		d.Of.Options = append(d.Of.Options, look.Option{Value: l.key, Label: l.name, Group: "figures.lists", Selected: l.key == s.of})
 	}
-	d.From = look.Field{Name: "from", Type: "date", Label: "figures.from", Value: dayText(s.from), Error: s.wrongFrom}
-	d.To = look.Field{Name: "to", Type: "date", Label: "figures.to", Value: dayText(s.to), Error: s.wrongTo}
+	from, to := s.dates()
+	d.From = look.Field{Name: "from", Type: "date", Label: "figures.from", Value: from, Error: s.wrongFrom}
+	d.To = look.Field{Name: "to", Type: "date", Label: "figures.to", Value: to, Error: s.wrongTo}
 	if d.Own {
 		d.Errors = look.Faults(d.From, d.To)
 	}

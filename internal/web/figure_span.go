@@ -21,6 +21,7 @@ type figureSpan struct {
 	from, to           int
 	grain              string // what a stretch is: day, month or year
 	wrongFrom, wrongTo string // what is wrong with one's own dates
+	typed              [2]string
 }
 
 // stretch is a part of a span with what happened in it.
@@ -58,6 +59,7 @@ func (s *figureSpan) readOwn(r *Request, from, to string, today int) {
 	if from == "" && to == "" {
 		return
 	}
+	s.typed = [2]string{from, to}
 	first, ok := readDay(from, today)
 	if !ok {
 		s.wrongFrom = r.Say.T("figures.wrong-day")
@@ -73,6 +75,15 @@ func (s *figureSpan) readOwn(r *Request, from, to string, today int) {
 	default:
 		s.from, s.to = first, last
 	}
+}
+
+// dates are one's own dates as the form shows them: what was typed, where it was
+// wrong.
+func (s *figureSpan) dates() (from, to string) {
+	if s.wrongFrom != "" || s.wrongTo != "" {
+		return s.typed[0], s.typed[1]
+	}
+	return dayText(s.from), dayText(s.to)
 }
 
 // readDay reads a day from 2000 to today; a later one is today.
