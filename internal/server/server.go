@@ -70,6 +70,8 @@ type Options struct {
 	// Words are the sentences of pages and mails; those that the program carries
 	// where nil.
 	Words *message.Catalog
+	// Look renders pages in them; made anew where nil, which takes a moment.
+	Look *look.Look
 	// UploadLimit is the most bytes of an uploaded list, RowLimit the most rows that
 	// it may have; 0 is 64 MiB and a million.
 	UploadLimit int64
@@ -119,9 +121,11 @@ func New(ctx context.Context, o Options) (*Site, error) {
 			return nil, fmt.Errorf("server: %w", err)
 		}
 	}
-	pages, err := look.New(catalog, web.Pages())
-	if err != nil {
-		return nil, fmt.Errorf("server: %w", err)
+	if o.Look == nil {
+		var err error
+		if o.Look, err = look.New(catalog, web.Pages()); err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
 	}
 	if o.UploadLimit == 0 {
 		o.UploadLimit = 64 << 20
@@ -129,7 +133,7 @@ func New(ctx context.Context, o Options) (*Site, error) {
 	s := &Site{options: o, catalog: catalog}
 	s.Worker = &job.Worker{Store: o.Store.Jobs(), Owner: o.Owner, Now: o.Now, Log: o.Log, Parallel: o.Workers, Lease: o.Takeover}
 	s.core = &web.Core{
-		Base: o.Base, Former: o.Former, Name: o.Name, Lang: o.Lang, Look: pages, Catalog: catalog, Log: o.Log, Now: o.Now, Trusted: o.Trusted,
+		Base: o.Base, Former: o.Former, Name: o.Name, Lang: o.Lang, Look: o.Look, Catalog: catalog, Log: o.Log, Now: o.Now, Trusted: o.Trusted,
 	}
 	rooms, err := s.rooms(ctx)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -11,18 +12,22 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/ecusson/ecusson/internal/look"
 	"github.com/ecusson/ecusson/internal/mail"
+	"github.com/ecusson/ecusson/internal/message"
 	"github.com/ecusson/ecusson/internal/organization"
 	"github.com/ecusson/ecusson/internal/pgtest"
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/server"
 	"github.com/ecusson/ecusson/internal/store"
+	"github.com/ecusson/ecusson/internal/web"
 )
 
 // clock is a clock that stands still until it is moved.
@@ -60,12 +65,61 @@ func onBoth(t *testing.T, f func(*testing.T, *site)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		f(t, newSite(t, store.Options{File: filepath.Join(t.TempDir(), "ecusson.db")}))
+		file := filepath.Join(t.TempDir(), "ecusson.db")
+		if err := os.WriteFile(file, migrated(t), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f(t, newSite(t, store.Options{File: file}))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		f(t, newSite(t, store.Options{URL: pgtest.DSN(t)}))
+		f(t, newSite(t, store.Options{URL: pgtest.Copy(t, "migrated", func(ctx context.Context, dsn string) error {
+			return migrate(ctx, store.Options{URL: dsn})
+		})}))
 	})
+}
+
+// What all sites of the tests begin with is made once: pages, and a database with
+// its schema.
+var (
+	words = sync.OnceValues(message.Load)
+	pages = sync.OnceValues(func() (*look.Look, error) {
+		catalog, err := words()
+		if err != nil {
+			return nil, err
+		}
+		return look.New(catalog, web.Pages())
+	})
+	migratedFile = sync.OnceValues(func() ([]byte, error) {
+		folder, err := os.MkdirTemp("", "ecusson")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(folder)
+		file := filepath.Join(folder, "ecusson.db")
+		if err := migrate(context.Background(), store.Options{File: file}); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(file)
+	})
+)
+
+func migrated(t *testing.T) []byte {
+	t.Helper()
+	data, err := migratedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func migrate(ctx context.Context, o store.Options) error {
+	db, err := store.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(ctx)
+	return errors.Join(err, db.Close())
 }
 
 func newSite(t *testing.T, o store.Options, change ...func(*server.Options)) *site {
@@ -98,6 +152,14 @@ func newSite(t *testing.T, o store.Options, change ...func(*server.Options)) *si
 		t.Fatal(err)
 	}
 	outbox := mail.NewOutbox(100, 1<<24)
+	catalog, err := words()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := pages()
+	if err != nil {
+		t.Fatal(err)
+	}
 	options := server.Options{
 		Store: db, Keeper: keeper, Base: base, Name: "Écusson", Lang: "fr", Now: s.clock.now, Random: rand.Reader, Owner: "test", Policy: organization.Open,
 		Mail: outbox, Outbox: outbox, From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
@@ -105,6 +167,9 @@ func newSite(t *testing.T, o store.Options, change ...func(*server.Options)) *si
 	}
 	for _, f := range change {
 		f(&options)
+	}
+	if options.Words == nil {
+		options.Words, options.Look = catalog, shown
 	}
 	s.Site, err = server.New(ctx, options)
 	if err != nil {
