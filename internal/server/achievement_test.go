@@ -277,7 +277,7 @@ func TestBadgeForm(t *testing.T) {
 
 func TestBadgePicture(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		w := s.workshop(t)
 		b := w.creator
 		at, form := w.begin(t, "Coffrage")

@@ -12,7 +12,7 @@ import (
 // follows its link.
 func TestOutbox(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		b := s.browser()
 		b.get("/dev/mail").want(t, http.StatusOK, "Pas encore de mail")
 		b.get("/dev/mail.json").want(t, http.StatusOK, "[]")

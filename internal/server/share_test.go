@@ -36,7 +36,7 @@ func (a answer) meta() map[string]string {
 // TestCards draws the picture of every kind of page that is shared.
 func TestCards(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		c := s.contest(t)
 		a := s.give(t, c, c.part, "amina@mail.example", "Amina Benali")
 		path := "/b/" + a.Public()
@@ -105,7 +105,7 @@ func (s *site) hide(t *testing.T, a award.Award) {
 // cannot be seen has not expired.
 func TestEmbed(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		c := s.contest(t)
 		a := s.give(t, c, c.first, "amina@mail.example", "Amina Benali")
 		path := "/b/" + a.Public()
@@ -209,7 +209,7 @@ func TestShare(t *testing.T) {
 // TestBadgeNegotiation asks for a badge as browsers, programs and pages do.
 func TestBadgeNegotiation(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		c := s.contest(t)
 		a := s.give(t, c, c.part, "amina@mail.example", "Amina Benali")
 		b := s.browser()

@@ -79,6 +79,17 @@ func onBoth(t *testing.T, f func(*testing.T, *site)) {
 	})
 }
 
+// onOne runs a test on a site with SQLite: for pages whose work is not the
+// database's.
+func onOne(t *testing.T, f func(*testing.T, *site)) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ecusson.db")
+	if err := os.WriteFile(file, migrated(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f(t, newSite(t, store.Options{File: file}))
+}
+
 // What all sites of the tests begin with is made once: pages, and a database with
 // its schema.
 var (
@@ -317,7 +328,7 @@ func (a answer) want(t *testing.T, status int, words ...string) answer {
 
 func TestNothingHere(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		s.browser().get("/nothing").want(t, http.StatusNotFound, "Il n’y a rien ici")
 		b := s.browser()
 		b.lang = "en"

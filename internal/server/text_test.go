@@ -12,7 +12,7 @@ import (
 // of its operator where there are some.
 func TestText(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		b := s.browser()
 		for path, words := range map[string][2]string{
 			"/help": {"Pas besoin de compte", "no account is needed"}, "/about-badges": {"capture d’écran", "screenshot"},

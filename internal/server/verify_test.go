@@ -10,7 +10,7 @@ import (
 // TestVerifyPage verifies what this site gave, in every form, and sees it revoked.
 func TestVerifyPage(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
+	onOne(t, func(t *testing.T, s *site) {
 		c := s.contest(t)
 		a := s.give(t, c, c.part, "amina@mail.example", "Amina Benali")
 		path := "/b/" + a.Public()
