@@ -15,10 +15,12 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	texttemplate "text/template"
 	"text/template/parse"
 
 	"github.com/ecusson/ecusson/internal/message"
@@ -34,22 +36,24 @@ type Look struct {
 	languages []string
 	tongues   map[string]*tongue
 	assets    *assets
-	pages     map[string]page // by name
-	sets      sync.Map        // of *template.Template, by setKey
+	parts     map[string]*parse.Tree // the frame and the parts, by name
+	pages     map[string]page        // by name
+	sets      sync.Map               // of *template.Template, by setKey
 }
 
-// page is a page's text, and which of the optional templates it defines.
+// page is what a page's file defines, by name, and which of the optional templates
+// are among it.
 type page struct {
-	text        string
+	defined     map[string]*parse.Tree
 	aside, hero bool
 }
 
 // tongue is what one language needs.
 type tongue struct {
 	say *message.Printer
-	// frames are the frame and the parts, for links that carry no language and
-	// for links that do.
-	frames map[bool]*template.Template
+	// functions are those of the templates, for links that carry no language and for
+	// links that do.
+	functions map[bool]template.FuncMap
 }
 
 type setKey struct {
@@ -64,20 +68,32 @@ type setKey struct {
 // main column) and "head" (at the end of <head>). What lies under static/ in
 // pages is served as the look's own static files are. An error names the file.
 func New(c *message.Catalog, pages fs.FS) (*Look, error) {
-	l := &Look{languages: c.Languages(), tongues: map[string]*tongue{}, pages: map[string]page{}}
+	l := &Look{languages: c.Languages(), tongues: map[string]*tongue{}, parts: map[string]*parse.Tree{}, pages: map[string]page{}}
 	var err error
 	if l.assets, err = readAssets(files, pages); err != nil {
 		return nil, err
 	}
 	for _, lang := range l.languages {
-		t := &tongue{say: c.For(lang), frames: map[bool]*template.Template{}}
+		t := &tongue{say: c.For(lang), functions: map[bool]template.FuncMap{}}
 		for _, carry := range []bool{false, true} {
-			frame := template.New("").Option("missingkey=error").Funcs(l.functions(t.say, carry))
-			if t.frames[carry], err = frame.ParseFS(files, "page/*.html"); err != nil {
-				return nil, fmt.Errorf("look: %w", err)
-			}
+			t.functions[carry] = l.functions(t.say, carry)
 		}
 		l.tongues[lang] = t
+	}
+	frames, err := fs.Glob(files, "page/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("look: %w", err)
+	}
+	for _, file := range frames {
+		text, err := fs.ReadFile(files, file)
+		if err != nil {
+			return nil, fmt.Errorf("look: %w", err)
+		}
+		defined, err := l.parse(file, string(text))
+		if err != nil {
+			return nil, fmt.Errorf("look: %w", err)
+		}
+		maps.Copy(l.parts, defined)
 	}
 	names, err := fs.Glob(pages, "*.html")
 	if err != nil {
@@ -97,45 +113,104 @@ func New(c *message.Catalog, pages fs.FS) (*Look, error) {
 			return nil, err
 		}
 	}
-	for name := range l.pages {
-		// One language tells whether the page is well-formed; the others are
-		// parsed when first asked for.
-		if _, err := l.set(setKey{name: name, lang: l.languages[0]}); err != nil {
-			return nil, err
-		}
-	}
 	return l, nil
+}
+
+// parse reads what a file defines. The functions of one language tell which there
+// are.
+func (l *Look) parse(file, text string) (map[string]*parse.Tree, error) {
+	t, err := texttemplate.New(file).Funcs(l.tongues[l.languages[0]].functions[false]).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	defined := map[string]*parse.Tree{}
+	for _, d := range t.Templates() {
+		defined[d.Name()] = d.Tree
+	}
+	return defined, nil
 }
 
 // read takes a page's text and looks which templates it defines.
 func (l *Look) read(name, text string) error {
-	tree := parse.New(name)
-	tree.Mode = parse.SkipFuncCheck
-	defined := map[string]*parse.Tree{}
-	if _, err := tree.Parse(text, "", "", defined); err != nil {
+	defined, err := l.parse(name+".html", text)
+	if err != nil {
 		return fmt.Errorf("look: page %s.html: %w", name, err)
 	}
 	if defined["main"] == nil {
 		return fmt.Errorf(`look: page %s.html does not define the template "main"`, name)
 	}
-	l.pages[name] = page{text: text, aside: defined["aside"] != nil, hero: defined["hero"] != nil}
+	if _, err := l.reached(defined); err != nil {
+		return fmt.Errorf("look: page %s.html: %w", name, err)
+	}
+	l.pages[name] = page{defined: defined, aside: defined["aside"] != nil, hero: defined["hero"] != nil}
 	return nil
 }
 
-// set returns the templates of a page.
+// set returns the templates of a page, made when it is first asked for. They are
+// the page's own, since html/template writes into them what each place needs; so
+// only those are taken that the page comes to.
 func (l *Look) set(key setKey) (*template.Template, error) {
 	if found, ok := l.sets.Load(key); ok {
 		return found.(*template.Template), nil
 	}
-	parsed, err := l.tongues[key.lang].frames[key.carry].Clone()
-	if err == nil {
-		parsed, err = parsed.New(key.name + ".html").Parse(l.pages[key.name].text)
-	}
+	trees, err := l.reached(l.pages[key.name].defined)
 	if err != nil {
 		return nil, fmt.Errorf("look: page %s.html: %w", key.name, err)
 	}
-	kept, _ := l.sets.LoadOrStore(key, parsed)
+	set := template.New(key.name + ".html").Option("missingkey=error").Funcs(l.tongues[key.lang].functions[key.carry])
+	for name, tree := range trees {
+		if _, err := set.AddParseTree(name, tree.Copy()); err != nil {
+			return nil, fmt.Errorf("look: page %s.html: %w", key.name, err)
+		}
+	}
+	kept, _ := l.sets.LoadOrStore(key, set)
 	return kept.(*template.Template), nil
+}
+
+// reached are the templates that a page comes to from the frame: its own, and else
+// the parts of that name.
+func (l *Look) reached(own map[string]*parse.Tree) (map[string]*parse.Tree, error) {
+	taken := map[string]*parse.Tree{}
+	for next := []string{"frame"}; len(next) > 0; {
+		name := next[len(next)-1]
+		next = next[:len(next)-1]
+		if taken[name] != nil {
+			continue
+		}
+		tree := own[name]
+		if tree == nil {
+			tree = l.parts[name]
+		}
+		if tree == nil {
+			return nil, fmt.Errorf("there is no template %q", name)
+		}
+		taken[name] = tree
+		next = called(next, tree.Root)
+	}
+	return taken, nil
+}
+
+// called adds the names of the templates that a template calls.
+func called(names []string, n parse.Node) []string {
+	branch := func(b *parse.BranchNode) []string { return called(called(names, b.List), b.ElseList) }
+	switch n := n.(type) {
+	case *parse.TemplateNode:
+		return append(names, n.Name)
+	case *parse.IfNode:
+		return branch(&n.BranchNode)
+	case *parse.RangeNode:
+		return branch(&n.BranchNode)
+	case *parse.WithNode:
+		return branch(&n.BranchNode)
+	case *parse.ListNode:
+		if n == nil {
+			return names
+		}
+		for _, child := range n.Nodes {
+			names = called(names, child)
+		}
+	}
+	return names
 }
 
 // Render makes the whole page with that name, the page file's name without

@@ -103,7 +103,7 @@ func TestBadPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"unclosed": `{{define "main"}}{{if .Data}}{{end}}`, "nothing": `words`} {
+	for name, text := range map[string]string{"unclosed": `{{define "main"}}{{if .Data}}{{end}}`, "nothing": `words`, "absent": `{{define "main"}}{{template "no-such-part"}}{{end}}`, "unknown": `{{define "main"}}{{noSuchFunction}}{{end}}`} {
 		if _, err := look.New(catalog, pagesOf(map[string]string{name + ".html": text})); err == nil || !strings.Contains(err.Error(), name+".html") {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -95,17 +95,33 @@ func (a *answer) finish() {
 	sum := sha256.Sum256(a.body)
 	a.etag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	if len(a.body) > 512 && !strings.HasPrefix(a.kind, "image/png") && a.kind != "application/pdf" {
-		var b bytes.Buffer
-		z, err := gzip.NewWriterLevel(&b, 5)
-		if err == nil {
-			_, _ = z.Write(a.body) // into memory
-			if z.Close() == nil && b.Len() < len(a.body)*9/10 {
-				a.zipped = b.Bytes()
-			}
+		if zipped := zip(a.body); len(zipped) < len(a.body)*9/10 {
+			a.zipped = zipped
 		}
 	}
 	a.ctype, a.cetag = []string{a.kind}, []string{a.etag}
 	a.clength, a.czipped = []string{strconv.Itoa(len(a.body))}, []string{strconv.Itoa(len(a.zipped))}
+}
+
+// zippers are used again: one takes most of a megabyte, which is more than all else
+// that a request does.
+var zippers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(nil, 5)
+	if err != nil {
+		panic(err) // there is such a level
+	}
+	return z
+}}
+
+// zip compresses.
+func zip(data []byte) []byte {
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	var b bytes.Buffer
+	z.Reset(&b)
+	_, _ = z.Write(data) // into memory, as is its end
+	_ = z.Close()
+	return b.Bytes()
 }
 
 var (
