@@ -58,7 +58,7 @@ func (p *passportPages) showForm(w http.ResponseWriter, r *Request, now, filled 
 	d.Errors = look.Faults(d.Name, d.Slug, d.About, d.Link)
 	if now.Open {
 		d.Path = "/p/" + now.Slug
-		d.Copy = &look.Copy{ID: "link", Label: r.Say.T("passport.page-address"), Value: r.Core.URL(d.Path)}
+		d.Copy = &look.Copy{ID: "address", Label: r.Say.T("passport.page-address"), Value: r.Core.URL(d.Path)}
 	}
 	badges, err := p.Keep.Badges(r.Context(), h)
 	if err != nil {
