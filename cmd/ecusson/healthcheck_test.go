@@ -27,7 +27,9 @@ func TestHealthcheck(t *testing.T) {
 		var out, err bytes.Buffer
 		code := run(t.Context(), world{
 			args: []string{"healthcheck"}, in: strings.NewReader(""), out: &out, err: &err, now: time.Now, random: rand.Reader,
-			getenv: func(name string) string { return map[string]string{"ECUSSON_LISTEN": listen, "LANG": "en_GB.UTF-8"}[name] },
+			getenv: func(name string) string {
+				return map[string]string{"ECUSSON_LISTEN": listen, "LANG": "en_GB.UTF-8"}[name]
+			},
 		})
 		return code, out.String() + err.String()
 	}
