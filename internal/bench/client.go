@@ -153,7 +153,7 @@ func askOn(ctx context.Context, address string, a *asking, end time.Time) ([]tim
 	}
 	defer c.conn.Close()
 	var times []time.Duration
-	for now := time.Now(); now.Before(end) && ctx.Err() == nil; {
+	for now := time.Now(); len(times) == 0 || now.Before(end) && ctx.Err() == nil; { // once at least, however slow the machine
 		if _, err := c.ask(a.one(), false); err != nil {
 			return nil, err
 		}
