@@ -24,7 +24,7 @@ type LogOptions struct {
 // person's data: values under a name that tells of a person or of a secret are
 // left out, and e-mail addresses are masked wherever they stand.
 func NewLogger(w io.Writer, o LogOptions) *slog.Logger {
-	options := &slog.HandlerOptions{Level: o.Level, ReplaceAttr: replaceAttr}
+	options := &slog.HandlerOptions{Level: o.Level}
 	var h slog.Handler = slog.NewTextHandler(w, options)
 	if o.JSON {
 		h = slog.NewJSONHandler(w, options)
@@ -32,22 +32,27 @@ func NewLogger(w io.Writer, o LogOptions) *slog.Logger {
 	return slog.New(logHandler{h})
 }
 
-// logHandler adds what the context knows.
+// logHandler adds what the context knows, and leaves out what is private: here and
+// not by slog's ReplaceAttr, which makes every line several times as dear.
 type logHandler struct{ slog.Handler }
 
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	record.Message = MaskEmails(record.Message)
+	clean := slog.NewRecord(record.Time, record.Level, MaskEmails(record.Message), record.PC)
+	record.Attrs(func(a slog.Attr) bool {
+		clean.AddAttrs(cleanAttr(a))
+		return true
+	})
 	if id := RequestID(ctx); id != "" {
-		record.AddAttrs(slog.String("request", id))
+		clean.AddAttrs(slog.String("request", id))
 	}
 	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
-		record.AddAttrs(slog.String("trace", span.TraceID().String()))
+		clean.AddAttrs(slog.String("trace", span.TraceID().String()))
 	}
-	return h.Handler.Handle(ctx, record)
+	return h.Handler.Handle(ctx, clean)
 }
 
 func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return logHandler{h.Handler.WithAttrs(attrs)}
+	return logHandler{h.Handler.WithAttrs(cleanAttrs(attrs))}
 }
 
 func (h logHandler) WithGroup(name string) slog.Handler {
@@ -64,12 +69,22 @@ var private = map[string]bool{
 // omitted stands where a value was left out.
 const omitted = "[omitted]"
 
-func replaceAttr(_ []string, a slog.Attr) slog.Attr {
+func cleanAttrs(attrs []slog.Attr) []slog.Attr {
+	out := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		out[i] = cleanAttr(a)
+	}
+	return out
+}
+
+func cleanAttr(a slog.Attr) slog.Attr {
 	a.Value = a.Value.Resolve()
 	if private[strings.ToLower(a.Key)] {
 		return slog.String(a.Key, omitted)
 	}
 	switch a.Value.Kind() {
+	case slog.KindGroup:
+		a.Value = slog.GroupValue(cleanAttrs(a.Value.Group())...)
 	case slog.KindString:
 		a.Value = slog.StringValue(MaskEmails(a.Value.String()))
 	case slog.KindAny:

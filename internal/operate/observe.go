@@ -96,8 +96,8 @@ func (o ObserveOptions) tell(r *http.Request, pattern string, answer *answerWrit
 	case o.Quiet[pattern]:
 		level = slog.LevelDebug
 	}
-	o.Log.Log(r.Context(), level, "request", "method", method, "route", pattern, "status", status,
-		"bytes", answer.bytes, "ms", float64(took.Microseconds())/1000)
+	o.Log.LogAttrs(r.Context(), level, "request", slog.String("method", method), slog.String("route", pattern), slog.Int("status", status),
+		slog.Int64("bytes", answer.bytes), slog.Float64("ms", float64(took.Microseconds())/1000))
 	if m := o.Metrics; m != nil {
 		m.requests.WithLabelValues(pattern, method, strconv.Itoa(status/100)+"xx").Inc()
 		m.seconds.WithLabelValues(pattern).Observe(took.Seconds())

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,6 +10,9 @@ import (
 // header (RFC 9110 §12.5.1): of forms liked the same, the first offered. No
 // header, and none of the forms, choose the first.
 func choose(accept string, offered []string) string {
+	if slices.Contains(offered, accept) {
+		return accept // as programs ask
+	}
 	best, liked := offered[0], 0.0
 	for _, form := range offered {
 		if q := likes(accept, form); q > liked {
@@ -22,25 +26,25 @@ func choose(accept string, offered []string) string {
 // it most exactly. What a range only lets in is liked a little less than what is
 // named, since browsers name HTML, and programs that take anything name nothing.
 func likes(accept, form string) float64 {
-	kind, _, _ := strings.Cut(form, "/")
+	anyOf := form[:strings.IndexByte(form, '/')+1]
 	exact, q := -1, 0.0
 	for part := range strings.SplitSeq(accept, ",") {
-		fields := strings.Split(part, ";")
-		name := strings.ToLower(strings.TrimSpace(fields[0]))
+		name, fields, _ := strings.Cut(part, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
 		how := -1
-		switch name {
-		case form:
+		switch rest, found := strings.CutPrefix(name, anyOf); {
+		case name == form:
 			how = 2
-		case kind + "/*":
+		case found && rest == "*":
 			how = 1
-		case "*/*":
+		case name == "*/*":
 			how = 0
 		}
 		if how <= exact {
 			continue
 		}
 		exact, q = how, 1
-		for _, f := range fields[1:] {
+		for f := range strings.SplitSeq(fields, ";") {
 			if v, ok := strings.CutPrefix(strings.ReplaceAll(f, " ", ""), "q="); ok {
 				if n, err := strconv.ParseFloat(v, 64); err == nil {
 					q = min(max(n, 0), 1)
