@@ -454,7 +454,7 @@ func TestListTakenOver(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *place) {
 		ctx := t.Context()
-		const n = 6000
+		const n = 2200
 		b, err := p.AddList(ctx, p.actor, "concours.csv", "fr", list(n))
 		if err != nil {
 			t.Fatal(err)
