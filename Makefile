@@ -8,7 +8,7 @@ PKG      ?= ./...
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint vuln interop browser fuzz soak bench generate clean
+.PHONY: help build test check lint vuln interop browser fuzz soak kill bench bench-site generate clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ fuzz: ## fuzz every Fuzz target of PKG, FUZZTIME each (default 10m)
 
 soak: ## the long tests: twenty kills of an award of 20,000 rows, 50,000 canonical forms, large graphs
 	ECUSSON_LONG=1 $(GO) test -count=1 -timeout=120m ./...
+
+kill: ## kill a serving site and the command's award twenty times each, at other moments in each run; ECUSSON_SEED=N repeats one
+	@seed=$${ECUSSON_SEED:-$$(date +%s)}; echo "ECUSSON_SEED=$$seed"; \
+	  ECUSSON_LONG=1 ECUSSON_SEED=$$seed $(GO) test -count=1 -timeout=120m -v -run 'Kill|TwoServers' ./cmd/ecusson
+
+bench-site: build ## ecusson bench --platform on SQLite; POSTGRES=postgres://… adds an empty database there
+	build/ecusson bench --platform $(if $(POSTGRES),--postgres $(POSTGRES))
 
 bench: build ## ecusson bench: our figures beside the floors of this machine
 	build/ecusson bench

@@ -394,6 +394,7 @@ func TestServeSurvivesKill(t *testing.T) {
 		rounds = 20
 	}
 	seed, _ := strconv.ParseUint(os.Getenv("ECUSSON_SEED"), 10, 64)
+	t.Logf("ECUSSON_SEED=%d", seed)
 	onBothDatabases(t, func(t *testing.T, data, database string) {
 		random := rand.New(rand.NewPCG(seed, 11))
 		mails := newSink(t)

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -27,7 +28,14 @@ var locales embed.FS
 type Catalog struct {
 	bundle    *i18n.Bundle
 	languages []string
+	known     map[string]bool // every key of any language
+	// plain are the sentences that were said without facts, by plainKey: most of a
+	// page are, and looking one up costs more than writing it. There are no more of
+	// them than keys.
+	plain sync.Map
 }
+
+type plainKey struct{ lang, key string }
 
 // Load reads the sentences that the program carries.
 func Load() (*Catalog, error) { return Read() }
@@ -39,7 +47,7 @@ func Read(folders ...fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{bundle: i18n.NewBundle(language.English), languages: []string{"fr", "en"}}
+	c := &Catalog{bundle: i18n.NewBundle(language.English), languages: []string{"fr", "en"}, known: map[string]bool{}}
 	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	for _, folder := range append([]fs.FS{own}, folders...) {
 		files, err := fs.Glob(folder, "*.json")
@@ -69,8 +77,12 @@ func (c *Catalog) read(folder fs.FS, file string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.bundle.ParseMessageFileBytes(data, lang+".json"); err != nil {
+	read, err := c.bundle.ParseMessageFileBytes(data, lang+".json")
+	if err != nil {
 		return err
+	}
+	for _, m := range read.Messages {
+		c.known[m.ID] = true
 	}
 	if !slices.Contains(c.languages, lang) {
 		c.languages = append(c.languages, lang)
@@ -85,6 +97,7 @@ func (c *Catalog) Languages() []string { return slices.Clone(c.languages) }
 type Printer struct {
 	// Lang is one of the catalog's languages.
 	Lang      string
+	catalog   *Catalog
 	localizer *i18n.Localizer
 	numbers   *textmessage.Printer
 }
@@ -99,6 +112,7 @@ func (c *Catalog) For(locale string) *Printer {
 	}
 	return &Printer{
 		Lang:      lang,
+		catalog:   c,
 		localizer: i18n.NewLocalizer(c.bundle, lang),
 		numbers:   textmessage.NewPrinter(language.Make(lang)),
 	}
@@ -113,6 +127,15 @@ type Facts map[string]any
 // under KEY-none, that one. A key that no file has is said as the key
 // itself, which a test refuses, so that a person is never left with nothing.
 func (p *Printer) T(key string, facts ...Facts) string {
+	if !p.catalog.known[key] {
+		return key
+	}
+	plain := plainKey{p.Lang, key}
+	if len(facts) == 0 {
+		if text, said := p.catalog.plain.Load(plain); said {
+			return text.(string)
+		}
+	}
 	config := i18n.LocalizeConfig{MessageID: key}
 	if len(facts) > 0 {
 		data := make(Facts, len(facts[0]))
@@ -139,11 +162,20 @@ func (p *Printer) T(key string, facts ...Facts) string {
 	if text == "" {
 		return key
 	}
+	if len(facts) == 0 {
+		p.catalog.plain.Store(plain, text)
+	}
 	return text
 }
 
 // Has tells whether there is a sentence with that key.
 func (p *Printer) Has(key string) bool {
+	if !p.catalog.known[key] {
+		return false
+	}
+	if _, said := p.catalog.plain.Load(plainKey{p.Lang, key}); said {
+		return true
+	}
 	text, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
 	var missing *i18n.MessageNotFoundErr
 	return text != "" || !errors.As(err, &missing)
