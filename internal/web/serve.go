@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -170,6 +171,12 @@ func (c *Core) fail(w http.ResponseWriter, r *Request, err error) {
 		err = fault.New(fault.Invalid, "web.too-large", "Limit", tooLarge.Limit>>20)
 	}
 	kind := fault.KindOf(err)
+	if kind == fault.Internal && errors.Is(r.Context().Err(), context.Canceled) {
+		// Work that is cut short fails in the words of whoever does it. Nobody reads
+		// an answer any more.
+		c.Log.Info("a request was given up", "method", r.Method, "route", r.Pattern, "error", err)
+		return
+	}
 	if kind == fault.Unauthenticated && r.Method == http.MethodGet {
 		next := r.URL.RequestURI()
 		key := ""
