@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -21,9 +22,9 @@ import (
 	"github.com/ecusson/ecusson/internal/store"
 )
 
-// serve starts a whole platform with nobody on it, at work until t ends. What
-// its log says of errors fails the test.
-func serve(t *testing.T, o store.Options) (site *server.Site, base string) {
+// serve starts a whole platform with nobody on it, at work until t ends; what
+// is to be on it is done first. What its log says of errors fails the test.
+func serve(t *testing.T, o store.Options, first ...func(*server.Site)) (site *server.Site, base string) {
 	t.Helper()
 	ctx := t.Context()
 	db, err := store.Open(ctx, o)
@@ -59,12 +60,16 @@ func serve(t *testing.T, o store.Options) (site *server.Site, base string) {
 	site, err = server.New(ctx, server.Options{
 		Store: db, Keeper: keeper, Base: address, Name: "Écusson", Lang: "fr", Owner: "test", Policy: organization.Open,
 		Now: time.Now, Random: rand.Reader, Mail: outbox, Outbox: outbox, From: mail.Address{Name: "Écusson", Email: "badges@site.example"},
-		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError})),
+		Log:     slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError})),
+		Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pages.Handle("/", site.Handler)
+	for _, do := range first {
+		do(site)
+	}
 
 	ctx, stop := context.WithCancel(context.Background())
 	var working sync.WaitGroup

@@ -89,7 +89,8 @@ export class Stage {
   //   status    of the document, when it is not 200
   //   lang      of the page, when it is not the view's
   //   expected  patterns of faults that must be there and do not count
-  async check(name, {page = this.page, status = 200, lang = this.view.lang, expected = []} = {}) {
+  //   picture   false where none is wanted
+  async check(name, {page = this.page, status = 200, lang = this.view.lang, expected = [], picture = true} = {}) {
     if(!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || this.#names.has(name)) {
       throw new Error(`"${name}" is no name for a check: small letters, digits and hyphens, each name once`);
     }
@@ -105,7 +106,9 @@ export class Stage {
     if(watch.status !== status) {
       faults.push(`the document came with status ${watch.status}, and ${status} is expected`);
     }
-    await this.#picture(name, page);
+    if(picture) {
+      await this.#picture(name, page);
+    }
     // After the rest, so that what comes late is seen too.
     faults.push(...watch.take());
     const missed = expected.filter(pattern => !faults.some(fault => pattern.test(fault)));
