@@ -152,6 +152,7 @@ func (l *Look) Assets() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		file, ok := l.assets.files[strings.TrimPrefix(r.URL.Path, "/static/")]
 		if !ok {
+			w.Header().Set("Cache-Control", "no-store") // it may be there after the next start
 			http.NotFound(w, r)
 			return
 		}

@@ -319,12 +319,19 @@ func (row *accessRow) expected(a *actor) string {
 // try sends the request of a row, from a network address of its own.
 func (a *actor) try(t *testing.T, row *accessRow, path string, n int) (met string, status int, page string) {
 	t.Helper()
+	answer := a.browser.do(row.request(t, a.browser.address(path), n))
+	return outcome(answer.StatusCode, answer.Header.Get("Location")), answer.StatusCode, answer.text
+}
+
+// request is the request of a row, from the n-th network address.
+func (row *accessRow) request(t *testing.T, address string, n int) *http.Request {
+	t.Helper()
 	method, _, _ := strings.Cut(row.pattern, " ")
 	var body io.Reader
 	if method == http.MethodPost {
 		body = strings.NewReader(row.form.Encode())
 	}
-	r, err := http.NewRequest(method, a.browser.address(path), body)
+	r, err := http.NewRequest(method, address, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,8 +339,7 @@ func (a *actor) try(t *testing.T, row *accessRow, path string, n int) (met strin
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("X-Forwarded-For", netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}).String())
-	answer := a.browser.do(r)
-	return outcome(answer.StatusCode, answer.Header.Get("Location")), answer.StatusCode, answer.text
+	return r
 }
 
 // TestAccess tries every route of the site as everybody: a stranger, members of

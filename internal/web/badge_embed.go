@@ -35,7 +35,7 @@ func (b *badgePages) embed(w http.ResponseWriter, r *Request) error {
 		if err != nil {
 			return err
 		}
-		a = &answer{kind: "text/html; charset=utf-8", body: body, lang: r.Lang(), vary: "Accept-Language", control: shortly, policy: embedPolicy, open: true}
+		a = &answer{kind: "text/html; charset=utf-8", body: body, lang: r.Lang(), vary: "Accept-Language, Cookie", control: shortly, policy: embedPolicy, open: true}
 		if status != http.StatusOK {
 			a.control = "no-store"
 			a.finish()

@@ -24,7 +24,7 @@ func (b *badgePages) qr(r *Request, f *found, kind string) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{kind: kind, body: data, control: "public, max-age=86400", policy: svgPolicy, vary: "Accept-Language"}, nil
+	return &answer{kind: kind, body: data, control: "public, max-age=86400", policy: svgPolicy, vary: "Accept-Language, Cookie"}, nil
 }
 
 // pdf is the badge on a sheet of paper, with the signed badge inside of the file.

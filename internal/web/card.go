@@ -50,7 +50,7 @@ func (r *Request) sendCard(w http.ResponseWriter, key string, make func() (paper
 		if err != nil {
 			return err
 		}
-		a = r.Core.cards.put(key, &answer{kind: "image/png", body: data, control: "public, max-age=300", policy: picturePolicy, open: true, lang: r.Lang(), vary: "Accept-Language"})
+		a = r.Core.cards.put(key, &answer{kind: "image/png", body: data, control: "public, max-age=300", policy: picturePolicy, open: true, lang: r.Lang(), vary: "Accept-Language, Cookie"})
 	}
 	a.send(w, r.Request)
 	return nil

@@ -43,6 +43,17 @@ func setHeaders(h http.Header, https bool) {
 	}
 }
 
+// assets are the files of pages: whoever opens one by itself sees a picture or a
+// text, which may do nothing.
+func (c *Core) assets() http.Handler {
+	files := c.Look.Assets()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header(), c.Base.Scheme == "https")
+		w.Header().Set("Content-Security-Policy", picturePolicy)
+		files.ServeHTTP(w, r)
+	})
+}
+
 // handler is a route with what comes before it: headers, limits, who it is, and
 // what they may; and after it: the page of an error.
 func (c *Core) handler(route Route) http.Handler {

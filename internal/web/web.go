@@ -95,7 +95,7 @@ func New(c *Core, rooms ...Room) (http.Handler, error) {
 			mux.Handle(route.Pattern, c.handler(route))
 		}
 	}
-	mux.Handle("GET /static/", c.Look.Assets())
+	mux.Handle("GET /static/", c.assets())
 	mux.Handle("/", c.handler(Route{Pattern: "/", Who: Anyone, Do: c.nothingHere}))
 	protect := http.NewCrossOriginProtection()
 	protect.SetDenyHandler(c.handler(Route{Pattern: "/", Who: Anyone, Do: foreignForm}))
