@@ -16,8 +16,8 @@ import (
 	"github.com/ecusson/ecusson/internal/job"
 )
 
-// rows asks the site's database by itself, behind the back of the program.
-func (s *site) rows(query string, args ...any) *sql.Rows {
+// database opens the site's database to read, behind the back of the program.
+func (s *site) database() *sql.DB {
 	s.t.Helper()
 	driver, name := "pgx", s.at.URL
 	if name == "" {
@@ -28,7 +28,13 @@ func (s *site) rows(query string, args ...any) *sql.Rows {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = db.Close() })
-	rows, err := db.QueryContext(s.t.Context(), query, args...)
+	return db
+}
+
+// rows asks that database.
+func (s *site) rows(query string, args ...any) *sql.Rows {
+	s.t.Helper()
+	rows, err := s.database().QueryContext(s.t.Context(), query, args...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
