@@ -205,9 +205,11 @@ func (s *Service) ownAddress(ctx context.Context, tx Tx, person id.ID, email str
 	return own, nil
 }
 
-// RemoveAddress takes an address from a person; never the last one. Links that
-// were sent to it work no more.
-func (s *Service) RemoveAddress(ctx context.Context, person id.ID, email string) error {
+// RemoveAddress takes an address from the person of a session; never the last one.
+// Links that were sent to it work no more, and whoever came in by it is out: all
+// sessions but this one end.
+func (s *Service) RemoveAddress(ctx context.Context, here Session, email string) error {
+	person := here.Person
 	return s.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.HoldPerson(ctx, person); err != nil { // two removals at once would leave none
 			return err
@@ -220,6 +222,9 @@ func (s *Service) RemoveAddress(ctx context.Context, person id.ID, email string)
 			return fault.New(fault.Conflict, "account.email-last")
 		}
 		if err := tx.DropAddress(ctx, person, email); err != nil {
+			return err
+		}
+		if err := tx.DropSessions(ctx, person, here.Hash); err != nil {
 			return err
 		}
 		if own[0].Email == email { // the main one

@@ -392,13 +392,17 @@ func (s *Service) RenamePasskey(ctx context.Context, person id.ID, key, name str
 	})
 }
 
-// RemovePasskey forgets a passkey: it signs nobody in any more.
-func (s *Service) RemovePasskey(ctx context.Context, person id.ID, key string) error {
+// RemovePasskey forgets a passkey of the person of a session: it signs nobody in
+// any more, and whoever came in by it is out: all sessions but this one end.
+func (s *Service) RemovePasskey(ctx context.Context, here Session, key string) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
-		p, err := s.passkeyOf(ctx, tx, person, key)
+		p, err := s.passkeyOf(ctx, tx, here.Person, key)
 		if err != nil {
 			return err
 		}
-		return tx.DropPasskey(ctx, person, p.ID)
+		if err := tx.DropPasskey(ctx, here.Person, p.ID); err != nil {
+			return err
+		}
+		return tx.DropSessions(ctx, here.Person, here.Hash)
 	})
 }

@@ -413,7 +413,9 @@ func TestOneAtATime(t *testing.T) {
 		people := &account.Service{Store: store.For[account.Tx](s), Now: func() time.Time { return start }}
 		ends := make(chan error, 2)
 		for _, email := range []string{"a@example.org", "b@example.org"} {
-			go func() { ends <- people.RemoveAddress(context.WithoutCancel(t.Context()), p.ID, email) }()
+			go func() {
+				ends <- people.RemoveAddress(context.WithoutCancel(t.Context()), account.Session{Person: p.ID}, email)
+			}()
 		}
 		first, second := <-ends, <-ends
 		if first == nil && second == nil || !fault.Is(errors.Join(first, second), fault.Conflict) {

@@ -163,7 +163,7 @@ func (a *accountPages) removeAddress(w http.ResponseWriter, r *Request) error {
 	if err := r.Fresh(); err != nil {
 		return err
 	}
-	if err := a.account.RemoveAddress(r.Context(), r.Person.ID, r.Text("email")); err != nil {
+	if err := a.account.RemoveAddress(r.Context(), r.Session, r.Text("email")); err != nil {
 		return err
 	}
 	return r.Go(w, "/me#addresses", "address-removed")

@@ -148,7 +148,7 @@ func (a *accountPages) removePasskey(w http.ResponseWriter, r *Request) error {
 	if err := r.Fresh(); err != nil {
 		return err
 	}
-	if err := a.account.RemovePasskey(r.Context(), r.Person.ID, r.PathValue("key")); err != nil {
+	if err := a.account.RemovePasskey(r.Context(), r.Session, r.PathValue("key")); err != nil {
 		return err
 	}
 	return r.Go(w, "/me#passkeys", "passkey-removed")
