@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"time"
@@ -29,7 +30,12 @@ const (
 	// maxInvitations is how many may be open at once, so that nobody makes a mail
 	// cannon of it.
 	maxInvitations = 100
-	memberPage     = 50
+	// invitedBy is how many one person may send in invitedIn, invitedTo how many
+	// may go to one address.
+	invitedBy  = 200
+	invitedTo  = 5
+	invitedIn  = 24 * time.Hour
+	memberPage = 50
 )
 
 var errInvitation = fault.New(fault.NotFound, "organization.invitation-gone")
@@ -98,6 +104,9 @@ func (s *Service) Invite(ctx context.Context, a Actor, by account.Person, email 
 		if err := s.checkInvitation(ctx, tx, o, email); err != nil {
 			return err
 		}
+		if err := s.countInvitation(ctx, tx, a.Person, email); err != nil {
+			return err
+		}
 		if err := tx.SetInvitation(ctx, invitation); err != nil {
 			return err
 		}
@@ -126,6 +135,25 @@ func (s *Service) checkInvitation(ctx context.Context, tx Tx, o Organization, em
 		form.Wrong("email", "organization.too-many-invitations", "Count", len(open))
 	}
 	return form.Err()
+}
+
+// countInvitation counts the mails of a day: withdrawn and sent anew, or sent for
+// many organisations, they are mails all the same.
+func (s *Service) countInvitation(ctx context.Context, tx Tx, by id.ID, email string) error {
+	for _, c := range []struct {
+		who  string
+		most int
+	}{{"by " + by.String(), invitedBy}, {"to " + email, invitedTo}} {
+		sum := s.Keeper.MAC("invitation count").Sum([]byte(c.who)) // addresses of people are not ours to collect
+		n, since, err := tx.Count(ctx, hex.EncodeToString(sum[:16]), s.Now(), invitedIn)
+		if err != nil {
+			return err
+		}
+		if n > c.most {
+			return &fault.Error{Kind: fault.TooMany, Key: "organization.too-often-invited", After: invitedIn - s.Now().Sub(since)}
+		}
+	}
+	return nil
 }
 
 // Withdraw ends an invitation.

@@ -57,6 +57,10 @@ type Tx interface {
 	job.Queue
 	job.Outbox
 
+	// Count notes that something is done once more, and returns how often it was
+	// in its window, and since when that is.
+	Count(ctx context.Context, key string, now time.Time, window time.Duration) (int, time.Time, error)
+
 	AddOrganization(ctx context.Context, o Organization) error
 	ChangeOrganization(ctx context.Context, o Organization) error
 	Organization(ctx context.Context, number id.Number) (Organization, error)

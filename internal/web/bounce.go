@@ -25,7 +25,7 @@ func NewBounce(awards *award.Service, secret string) Room {
 }
 
 func (b *bouncePages) Routes() []Route {
-	return []Route{{Pattern: "POST /mail/bounce/{secret}", Who: Anyone, Body: 1 << 20, Do: b.take}}
+	return []Route{{Pattern: "POST /mail/bounce/{secret}", Who: Anyone, Body: 1 << 20, Reads: true, Do: b.take}}
 }
 
 // take reads a report: JSON of our own, or a message of RFC 3464 as it is. What is

@@ -56,6 +56,9 @@ type Route struct {
 	Limit   Limit
 	// Body is the most bytes that a request may bring; 0 is 1 MiB.
 	Body int64
+	// Reads says that Do reads the body by itself, and tells what is wrong with it.
+	// Else a form is read before, whole, or Do is not asked.
+	Reads bool
 	// Plain, where it is not nil, is asked first: it answers what is public and
 	// the same for everybody, without a look at who asks, and tells whether it did.
 	Plain func(w http.ResponseWriter, r *http.Request) bool

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"mime"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -69,6 +70,9 @@ func (c *Core) handler(route Route) http.Handler {
 		hr.Body = http.MaxBytesReader(w, hr.Body, most)
 		r := &Request{Request: hr, Core: c}
 		err := c.meet(r, route)
+		if err == nil && !route.Reads {
+			err = readBody(hr)
+		}
 		if err == nil {
 			err = route.Do(w, r)
 		}
@@ -76,6 +80,29 @@ func (c *Core) handler(route Route) http.Handler {
 			c.fail(w, r, err)
 		}
 	})
+}
+
+// formMemory is how much of a form with files is kept in memory; the rest waits on
+// the disk until the request ends.
+const formMemory = 10 << 20
+
+// readBody reads a form. One that is too large, broken off or no form at all must
+// not be taken for one whose fields are empty, which would erase what they are for.
+func readBody(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	var err error
+	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
+	case "multipart/form-data":
+		err = r.ParseMultipartForm(formMemory)
+	default:
+		err = r.ParseForm()
+	}
+	if err == nil || tooLarge(err) {
+		return err
+	}
+	return fault.New(fault.Invalid, "web.form-unreadable")
 }
 
 // meet finds out who asks, and whether they may.
@@ -180,6 +207,9 @@ func (c *Core) fail(w http.ResponseWriter, r *Request, err error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		err = fault.New(fault.Invalid, "web.too-large", "Limit", tooLarge.Limit>>20)
+		if tooLarge.Limit < 1<<20 {
+			err = fault.New(fault.Invalid, "web.too-long")
+		}
 	}
 	kind := fault.KindOf(err)
 	if kind == fault.Internal && errors.Is(r.Context().Err(), context.Canceled) {

@@ -49,7 +49,7 @@ func NewVerify(c *Core, v Verify) Room {
 func (v *verifyPages) Routes() []Route {
 	return []Route{
 		{Pattern: "GET /verify", Who: Anyone, Limit: Costly, Do: v.open},
-		{Pattern: "POST /verify", Who: Anyone, Limit: Costly, Body: maxVerified + 64<<10, Do: v.post},
+		{Pattern: "POST /verify", Who: Anyone, Limit: Costly, Body: maxVerified + 64<<10, Reads: true, Do: v.post},
 	}
 }
 
