@@ -73,6 +73,7 @@ var allowed = map[string][]string{
 	"browser":                {},
 	"interop":                {},
 	"internal/fixture":       {},
+	"internal/hostile":       {"bake"},
 	"internal/pgtest":        {},
 	"internal/mail/smtptest": {},
 	"internal/testsummary":   {},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ecusson/ecusson/bake"
+	"github.com/ecusson/ecusson/internal/hostile"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/verify"
 )
@@ -33,8 +34,8 @@ func TestContainers(t *testing.T) {
 		{"JSON with a byte order mark", "json", []byte("\xef\xbb\xbf\n" + string(signed)), signed},
 		{"token", "jwt", token, token},
 		{"token with a line behind", "jwt", []byte(string(token) + "\r\n"), token},
-		{"PNG", "png", baked(bake.PNG, pngOf(1, 1), signed), signed},
-		{"token in a PNG", "png", baked(bake.PNG, pngOf(1, 1), token), token},
+		{"PNG", "png", baked(bake.PNG, hostile.PNG(1, 1), signed), signed},
+		{"token in a PNG", "png", baked(bake.PNG, hostile.PNG(1, 1), token), token},
 		{"SVG", "svg", baked(bake.SVG, []byte(plainSVG), signed), signed},
 		{"token in an SVG", "svg", baked(bake.SVG, []byte(plainSVG), token), token},
 	} {
@@ -62,8 +63,8 @@ func TestOtherFamiliesAreNamed(t *testing.T) {
 		{"Open Badges 2.0 as a token", jws(`{"alg":"RS256"}`, assertion, "AAAA"), "Open Badge of version 2.0"},
 		{"Open Badges 2.0 as a token with a long head", jws("{\n\"alg\":\"RS256\"}", assertion, "AAAA"), "Open Badge of version 2.0"},
 		{"Open Badges 1.0", `{"uid":"1","recipient":{},"badge":"https://river.example/b/1","verify":{"type":"hosted","url":"https://river.example/a"}}`, "Open Badge of version 1.0"},
-		{"Open Badges 2.0 in a PNG", string(pngOf(1, 1, itxt("openbadges", false, []byte(assertion)))), "Open Badge of version 2.0"},
-		{"an address in a PNG", string(pngOf(1, 1, itxt("openbadges", false, []byte("https://river.example/a/1")))), "address of an Open Badge"},
+		{"Open Badges 2.0 in a PNG", string(hostile.PNG(1, 1, hostile.Text("openbadges", false, []byte(assertion)))), "Open Badge of version 2.0"},
+		{"an address in a PNG", string(hostile.PNG(1, 1, hostile.Text("openbadges", false, []byte("https://river.example/a/1")))), "address of an Open Badge"},
 		{"CLR", `{` + v2 + `"type":["VerifiableCredential","ClrCredential"]}`, "CLR"},
 		{"presentation", `{` + v2 + `"type":["VerifiablePresentation"]}`, "presentation"},
 		{"envelope", `{` + v2 + `"type":["EnvelopedVerifiableCredential"]}`, "enveloped"},

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/ecusson/ecusson/internal/hostile"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/proof"
 	"github.com/ecusson/ecusson/verify"
@@ -19,7 +20,7 @@ func FuzzVerify(f *testing.F) {
 	signed := s.mustSign(f, badge(f, s.did))
 	f.Add(signed.AppendJSON(nil))
 	f.Add([]byte(s.token(f, badge(f, s.did), proof.JWTOptions{})))
-	f.Add(pngOf(1, 1, itxt("openbadgecredential", false, signed.AppendJSON(nil))))
+	f.Add(hostile.PNG(1, 1, hostile.Text("openbadgecredential", false, signed.AppendJSON(nil))))
 	seeds, err := filepath.Glob("testdata/made/*/*")
 	if err != nil || len(seeds) < 90 {
 		f.Fatalf("%d seeds: %v", len(seeds), err)

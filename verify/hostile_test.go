@@ -2,56 +2,17 @@ package verify_test
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"strings"
 	"testing"
 
-	"github.com/ecusson/ecusson/bake"
+	"github.com/ecusson/ecusson/internal/hostile"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/statuslist"
 	"github.com/ecusson/ecusson/verify"
 )
-
-// pngOf is a picture that claims a size and has the chunks given.
-func pngOf(width, height uint32, chunks ...[]byte) []byte {
-	header := binary.BigEndian.AppendUint32(nil, width)
-	header = binary.BigEndian.AppendUint32(header, height)
-	header = append(header, 8, 0, 0, 0, 0)
-	pixel := deflate([]byte{0, 0})
-	out := append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", header)...)
-	for _, c := range chunks {
-		out = append(out, c...)
-	}
-	return append(append(out, pngChunk("IDAT", pixel)...), pngChunk("IEND", nil)...)
-}
-
-func pngChunk(kind string, data []byte) []byte {
-	out := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
-	body := append([]byte(kind), data...)
-	return binary.BigEndian.AppendUint32(append(out, body...), crc32.ChecksumIEEE(body))
-}
-
-func deflate(data []byte) []byte {
-	var b bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&b, zlib.BestSpeed)
-	w.Write(data)
-	w.Close()
-	return b.Bytes()
-}
-
-// itxt is a chunk with a credential, packed or not.
-func itxt(keyword string, packed bool, data []byte) []byte {
-	flag := byte(0)
-	if packed {
-		flag, data = 1, deflate(data)
-	}
-	return pngChunk("iTXt", append([]byte(keyword+"\x00"+string(flag)+"\x00\x00\x00"), data...))
-}
 
 // jws joins a token's parts as they are.
 func jws(header, payload, signature string) string {
@@ -96,7 +57,6 @@ func TestHostile(t *testing.T) {
 		return jsontree.OfArray(all...)
 	}
 	long := strings.Repeat("a", 1<<20)
-	bomb := bytes.Repeat([]byte(" "), bake.MaxInflated+1)
 	payload := text(badge(t, s.did))
 	header := func(members string) string { return `{"kid":"` + s.method + `"` + members + `}` }
 	key := text(jwk(t, s))
@@ -108,43 +68,22 @@ func TestHostile(t *testing.T) {
 		badToken, badProof  = "invalid: proof jwt-malformed", "invalid: proof proof-malformed"
 		unlisted, noContext = "invalid: json-ld undefined-term", "unknown: json-ld loading-remote-context-failed"
 	)
-	for _, c := range []struct {
+	type file struct {
 		name    string
 		data    []byte
 		want    string
 		fetches int
-	}{
-		{"objects 100,000 deep", []byte(strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000)), malformed, 0},
-		{"lists 100,000 deep", []byte(`{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}"), malformed, 0},
-		{"endorsements 1,000 deep", []byte(strings.Repeat(`{"endorsement":[`, 1000) + "{}" + strings.Repeat("]}", 1000)), malformed, 0},
-		{"50 MB of text", append(append([]byte(`{"a":"`), bytes.Repeat([]byte("a"), 50_000_000)...), `"}`...), tooLarge, 0},
-		{"one byte too many", append([]byte("{"), bytes.Repeat([]byte("a"), 8<<20)...), tooLarge, 0},
-		{"a token of 9 MB", []byte("ey" + strings.Repeat("A", 9<<20) + ".e30.AAAA"), tooLarge, 0},
-		{"a million commas", []byte("[" + strings.Repeat(",", 1<<20) + "]"), malformed, 0},
-		{"invalid UTF-8", []byte("{\"name\":\"\xff\xfe\"}"), malformed, 0},
-		{"UTF-16", []byte("\xff\xfe{\x00}\x00"), none, 0},
-		{"a lone surrogate", []byte(`{"name":"\ud800"}`), malformed, 0},
+	}
+	files := []file{
 		{"a name twice", bytes.Replace(good, []byte(`"name":"Kayak Roll"`), []byte(`"name":"Kayak Roll","name":"Diploma"`), 1), malformed, 0},
 		{"a name twice, once escaped", bytes.Replace(good, []byte(`"name":"Kayak Roll"`), []byte(`"name":"Kayak Roll","n\u0061me":"Diploma"`), 1), malformed, 0},
 		{"more behind", append(bytes.Clone(good), "{}"...), malformed, 0},
-		{"NUL", []byte{0}, none, 0},
-		{"zeros", make([]byte, 1<<20), none, 0},
-		{"a BOM alone", []byte("\xef\xbb\xbf"), none, 0},
 		{"JSON text", []byte(`"` + string(good[:9]) + `"`), none, 0},
-		{"HTML", []byte("<!DOCTYPE html><html><body>404</body></html>"), none, 0},
 
-		{"a packed bomb in a PNG", pngOf(1, 1, itxt("openbadgecredential", true, bomb)), tooLarge, 0},
-		{"a packed bomb of Open Badges 2", pngOf(1, 1, itxt("openbadges", true, bomb)), tooLarge, 0},
-		{"a packed badge", pngOf(1, 1, itxt("openbadgecredential", true, good)), "invalid: container image-compressed", 0},
-		{"a picture of 4 billion by 4 billion", pngOf(1<<31-1, 1<<31-1), none, 0},
-		{"a chunk longer than the file", append([]byte("\x89PNG\r\n\x1a\n\xff\xff\xff\xffiTXt"), "openbadgecredential"...), picture, 0},
-		{"65 badges in a PNG", pngOf(1, 1, bytes.Repeat(itxt("openbadgecredential", false, []byte("{}")), bake.MaxFound+1)), tooLarge, 0},
-		{"a PNG that ends early", pngOf(1, 1, itxt("openbadgecredential", false, good))[:200], picture, 0},
-		{"a badge behind the end of a PNG", append(pngOf(1, 1), itxt("openbadgecredential", false, good)...), none, 0},
-		{"entities in SVG", []byte(`<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"><openbadges:credential>&c;</openbadges:credential></svg>`), picture, 0},
-		{"a remote entity in SVG", []byte(`<!DOCTYPE svg [<!ENTITY a SYSTEM "https://evil.example/a">]><svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"><openbadges:credential>&a;</openbadges:credential></svg>`), picture, 0},
+		{"a packed badge", hostile.PNG(1, 1, hostile.Text("openbadgecredential", true, good)), "invalid: container image-compressed", 0},
+		{"a PNG that ends early", hostile.PNG(1, 1, hostile.Text("openbadgecredential", false, good))[:200], picture, 0},
+		{"a badge behind the end of a PNG", append(hostile.PNG(1, 1), hostile.Text("openbadgecredential", false, good)...), none, 0},
 		{"script and remote parts in SVG", []byte(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><script xlink:href="https://evil.example/s.js">alert(1)</script><image xlink:href="https://evil.example/i.png"/><use href="file:///etc/passwd"/></svg>`), none, 0},
-		{"SVG 100,000 deep", []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat("<g>", 100_000) + strings.Repeat("</g>", 100_000) + `</svg>`), tooLarge, 0},
 
 		{"10,000 proofs", proofOf(repeated(10_000, func(i int) jsontree.Value { return p.With("id", jsontree.Of(fmt.Sprintf("urn:p:%d", i))) })), badProof, 0},
 		{"nine proofs", proofOf(repeated(9, func(i int) jsontree.Value { return p.With("id", jsontree.Of(fmt.Sprintf("urn:p:%d", i))) })), "unknown: proof proof-too-many", 0},
@@ -191,7 +130,11 @@ func TestHostile(t *testing.T) {
 		{"a payload of 100,000 lists", []byte(jws(header(`,"alg":"EdDSA"`), strings.Repeat("[", 100_000), "AAAA")), badToken, 0},
 		{"four parts", []byte(jws(header(`,"alg":"EdDSA"`), payload, "AAAA") + ".AAAA"), none, 0},
 		{"selective disclosure", []byte(jws(header(`,"alg":"EdDSA"`), payload, "AAAA") + "~WyJhIiwiYiIsImMiXQ~"), "unknown: container unsupported-credential", 0},
-	} {
+	}
+	for _, f := range hostile.Badges() {
+		files = append(files, file{f.Name, f.Data, f.Code, 0})
+	}
+	for _, c := range files {
 		net := network()
 		report := check(c.data, net)
 		expect(t, c.name, report, c.want)

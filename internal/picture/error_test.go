@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ecusson/ecusson/internal/hostile"
 	"github.com/ecusson/ecusson/internal/message"
 )
 
@@ -87,8 +88,8 @@ func TestSentencesHaveTheirFacts(t *testing.T) {
 		Badge{Kind: Skill, Name: "Diplôme"}.Check(), Badge{Kind: Skill, Name: strings.Repeat("m", 99)}.Check(), Badge{Kind: Skill, Name: "x", Alt: "\x01"}.Check(),
 		Badge{Kind: Milestone, Name: "x", Progress: Progress{9, 9}}.Check(), checkSize(1), ErrNeedsPNG,
 	}
-	for _, c := range hostile {
-		_, err := CleanSVG([]byte(c.svg))
+	for _, c := range hostile.SVGs() {
+		_, err := CleanSVG(c.Data)
 		errs = append(errs, err)
 	}
 	for _, data := range [][]byte{nil, bomb(), []byte("\xff\xd8\xff"), make([]byte, MaxRasterBytes+1)} {

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/ecusson/ecusson/internal/hostile"
 )
 
 func open(t testing.TB, data []byte, o Options) *Sheet {
@@ -238,18 +240,7 @@ func TestCSVRefused(t *testing.T) {
 		code string
 		args map[string]string
 	}{
-		"nothing":             {data: "", code: CodeFileEmpty},
-		"only spaces":         {data: " \r\n ;;\n", code: CodeSheetEmpty},
-		"a zero byte":         {data: "Nom;Courriel\nA\x00;a@example.org\n", code: CodeFileNUL},
-		"utf-16, no mark":     {data: "N\x00o\x00m\x00;\x00", code: CodeFileNUL},
-		"zero in utf-16":      {data: "\xff\xfeE\x00-\x00m\x00a\x00i\x00l\x00\n\x00\x00\x00", code: CodeFileNUL},
-		"a pdf":               {data: "%PDF-1.7\n", code: CodeFileNotList},
-		"an old workbook":     {data: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", code: CodeFileOldExcel},
-		"control characters":  {data: "\x01\x02\x03\x04\x05ab", code: CodeFileNotList},
 		"too large":           {data: "Courriel\n", o: Options{Limits: Limits{Bytes: 3}}, code: CodeFileTooLarge},
-		"a quote that opens":  {data: "Nom;Courriel\n\"A;a@example.org\nB;b@example.org\n", code: CodeQuoteOpen},
-		"a cell too long":     {data: "Nom;Courriel\n" + strings.Repeat("x", 200_000) + ";a@example.org\n", code: CodeCellTooLong},
-		"too many columns":    {data: "Nom;Courriel" + strings.Repeat(";x", 2000) + "\n", code: CodeColumnsTooMany},
 		"no heading row":      {data: "Benali;Amina;amina@example.org\nB;C;c@example.org\n", code: CodeHeadingsMissing, args: map[string]string{"Guess": "C"}},
 		"no address heading":  {data: "Nom;Contact principal\nA;a@example.org\n", code: CodeAddressNoHeading, args: map[string]string{"Guess": "B", "Headings": "Nom, Contact principal"}},
 		"no addresses":        {data: "Nom;Prénom\nA;B\n", code: CodeAddressNoColumn, args: map[string]string{"Guess": "", "Headings": "Nom, Prénom"}},
@@ -281,6 +272,25 @@ func TestCSVRefused(t *testing.T) {
 			}
 			if !strings.HasPrefix(e.Error(), "sheet: ") || e.Key() != "sheet."+c.code {
 				t.Error(e.Error(), e.Key())
+			}
+		})
+	}
+}
+
+// Hostile and unfit files are refused for what they are.
+func TestHostileRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range append(hostile.Workbooks(), hostile.Tables()...) {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			s, err := Open(bytes.NewReader(c.Data), int64(len(c.Data)), Options{})
+			if err == nil {
+				for _, e := range s.Rows(context.Background()) {
+					err = e
+				}
+			}
+			if code := codeOf(t, err); "sheet."+code != c.Code {
+				t.Errorf("%v, want %s", err, c.Code)
 			}
 		})
 	}

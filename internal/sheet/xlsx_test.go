@@ -1,9 +1,7 @@
 package sheet
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/ecusson/ecusson/internal/fixture"
+	"github.com/ecusson/ecusson/internal/hostile"
 )
 
 // workbookOf builds a workbook with the library that others build theirs with.
@@ -43,45 +42,6 @@ func setAll(f *excelize.File, cells map[string]any) error {
 		}
 	}
 	return nil
-}
-
-// zipOf packs parts, in their order.
-func zipOf(t testing.TB, parts ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i+1 < len(parts); i += 2 {
-		p, err := w.Create(parts[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.WriteString(p, parts[i+1])
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-const (
-	rootRels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	bookRels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="/xl/sharedStrings.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`
-	book     = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Liste" sheetId="1" r:id="rId1"/></sheets></workbook>`
-)
-
-// handmade is a workbook around the XML of one sheet, with more parts.
-func handmade(t testing.TB, sheet string, more ...string) []byte {
-	t.Helper()
-	return zipOf(t, append([]string{"_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", bookRels, "xl/worksheets/sheet1.xml", sheet}, more...)...)
-}
-
-func inline(cells ...string) string {
-	var b strings.Builder
-	b.WriteString("<row>")
-	for _, c := range cells {
-		b.WriteString(`<c t="inlineStr"><is><t>` + c + `</t></is></c>`)
-	}
-	return b.String() + "</row>"
 }
 
 func TestXLSXDates(t *testing.T) {
@@ -242,7 +202,7 @@ func TestXLSXOfOthers(t *testing.T) {
 	for name, text := range map[string]string{
 		"utf-8": sheet, "mark": "\ufeff" + sheet,
 	} {
-		if d := cmp.Diff(want, briefs(t, open(t, handmade(t, text, "xl/sharedStrings.xml", shared), Options{}))); d != "" {
+		if d := cmp.Diff(want, briefs(t, open(t, hostile.Workbook(text, "xl/sharedStrings.xml", shared), Options{}))); d != "" {
 			t.Error(name, d)
 		}
 	}
@@ -250,7 +210,7 @@ func TestXLSXOfOthers(t *testing.T) {
 	for _, r := range "\ufeff" + sheet {
 		wide = append(wide, byte(r), byte(r>>8))
 	}
-	if d := cmp.Diff(want, briefs(t, open(t, handmade(t, string(wide), "xl/sharedStrings.xml", shared), Options{}))); d != "" {
+	if d := cmp.Diff(want, briefs(t, open(t, hostile.Workbook(string(wide), "xl/sharedStrings.xml", shared), Options{}))); d != "" {
 		t.Error("utf-16", d)
 	}
 }
@@ -260,40 +220,17 @@ func TestXLSXRefused(t *testing.T) {
 	sheet := func(rows string) string {
 		return `<worksheet><sheetData>` + rows + `</sheetData></worksheet>`
 	}
-	good := sheet(inline("Nom", "Mel") + inline("A", "a@example.org"))
+	good := sheet(hostile.Row("Nom", "Mel") + hostile.Row("A", "a@example.org"))
 	for name, c := range map[string]struct {
 		data []byte
 		o    Options
 		code string
 	}{
-		"not a workbook":       {zipOf(t, "word/document.xml", "<a/>"), Options{}, CodeFileNotList},
-		"a workbook of ODF":    {zipOf(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "<a/>"), Options{}, CodeFileOpenDocument},
-		"a binary workbook":    {zipOf(t, "xl/workbook.bin", "x"), Options{}, CodeFileBinaryExcel},
-		"a torn ZIP":           {handmade(t, good)[:200], Options{}, CodeFileDamaged},
-		"entries":              {manyEntries(t, 5000), Options{}, CodeFileHostile},
-		"deep":                 {handmade(t, strings.Repeat("<a>", 100_000)), Options{}, CodeFileHostile},
-		"deep in a cell":       {handmade(t, sheet(`<row><c>`+strings.Repeat("<a>", 100_000))), Options{}, CodeFileHostile},
-		"a doctype":            {handmade(t, `<!DOCTYPE a [<!ENTITY b "&c;&c;">]>`+sheet(inline("&b;"))), Options{}, CodeFileHostile},
-		"an unknown entity":    {handmade(t, sheet(inline("&b;"))), Options{}, CodeFileDamaged},
-		"a doctype in strings": {handmade(t, good, "xl/sharedStrings.xml", `<!DOCTYPE a><sst/>`), Options{}, CodeFileHostile},
-		"a huge cell":          {handmade(t, sheet(inline("Nom", "Mel")+inline(strings.Repeat("x", 1<<20), "a@example.org"))), Options{}, CodeFileHostile},
-		"a long cell":          {handmade(t, sheet(inline("Nom", "Mel")+inline(strings.Repeat("x", 1000)+"<!-- -->"+strings.Repeat("x", 1000), "a@example.org"))), Options{Limits: Limits{CellBytes: 1500}}, CodeCellTooLong},
-		"a huge tag":           {handmade(t, sheet(`<row a="`+strings.Repeat("x", 1<<20)+`"/>`)), Options{}, CodeFileHostile},
-		"a huge comment":       {handmade(t, sheet(`<!--`+strings.Repeat("x", 1<<20)+`-->`)), Options{}, CodeFileHostile},
-		"shared text":          {handmade(t, good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>"+strings.Repeat("x", 1000)+"</t></si>", 100)+"</sst>"), Options{Limits: Limits{SharedBytes: 50_000}}, CodeFileHostile},
-		"shared strings":       {handmade(t, good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 100)+"</sst>"), Options{Limits: Limits{SharedStrings: 50}}, CodeFileHostile},
-		"merged":               {handmade(t, `<worksheet><sheetData/>`+strings.Repeat(`<mergeCell ref="A1:A2"/>`, 100)), Options{Limits: Limits{Links: 50}}, CodeFileHostile},
-		"a bomb":               {bomb(t, 68<<20), Options{}, CodeFileHostile},
-		"a bomb that lies":     {lyingBomb(t), Options{}, CodeFileDamaged},
-		"inflated":             {handmade(t, sheet(inline("Nom", "Mel")+strings.Repeat("<row/>", 10_000))), Options{Limits: Limits{InflatedBytes: 20_000}}, CodeFileHostile},
-		"unclosed":             {handmade(t, `<worksheet><sheetData>`+inline("Nom", "Mel")), Options{}, CodeFileDamaged},
-		"wrong end":            {handmade(t, sheet("<row><c></row></c>")), Options{}, CodeFileDamaged},
-		"rows backwards":       {handmade(t, sheet(`<row r="5"/><row r="2"/>`)), Options{}, CodeFileDamaged},
-		"cells backwards":      {handmade(t, sheet(`<row><c r="B1"/><c r="A1"/></row>`)), Options{}, CodeFileDamaged},
-		"a string too far":     {handmade(t, sheet(`<row><c t="s"><v>7</v></c></row>`)), Options{}, CodeFileDamaged},
-		"a negative string":    {handmade(t, sheet(`<row><c t="s"><v>-1</v></c></row>`)), Options{}, CodeFileDamaged},
-		"a column too far":     {handmade(t, sheet(`<row><c r="XFD1"><v>1</v></c></row>`)), Options{}, CodeColumnsTooMany},
-		"no such column":       {handmade(t, sheet(`<row><c r="XFE1"><v>1</v></c></row>`)), Options{}, CodeFileDamaged},
+		"a long cell":    {hostile.Workbook(sheet(hostile.Row("Nom", "Mel") + hostile.Row(strings.Repeat("x", 1000)+"<!-- -->"+strings.Repeat("x", 1000), "a@example.org"))), Options{Limits: Limits{CellBytes: 1500}}, CodeCellTooLong},
+		"shared text":    {hostile.Workbook(good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>"+strings.Repeat("x", 1000)+"</t></si>", 100)+"</sst>"), Options{Limits: Limits{SharedBytes: 50_000}}, CodeFileHostile},
+		"shared strings": {hostile.Workbook(good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 100)+"</sst>"), Options{Limits: Limits{SharedStrings: 50}}, CodeFileHostile},
+		"merged":         {hostile.Workbook(`<worksheet><sheetData/>` + strings.Repeat(`<mergeCell ref="A1:A2"/>`, 100)), Options{Limits: Limits{Links: 50}}, CodeFileHostile},
+		"inflated":       {hostile.Workbook(sheet(hostile.Row("Nom", "Mel") + strings.Repeat("<row/>", 10_000))), Options{Limits: Limits{InflatedBytes: 20_000}}, CodeFileHostile},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -308,86 +245,15 @@ func TestXLSXRefused(t *testing.T) {
 			}
 		})
 	}
-	if s := open(t, handmade(t, good), Options{}); s.Name != "Liste" {
+	if s := open(t, hostile.Workbook(good), Options{}); s.Name != "Liste" {
 		t.Error("the good one is refused too")
 	}
-}
-
-func manyEntries(t testing.TB, n int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := range n {
-		if _, err := w.CreateHeader(&zip.FileHeader{Name: fmt.Sprint(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-type zeros struct{ left int }
-
-func (z *zeros) Read(p []byte) (int, error) {
-	if z.left <= 0 {
-		return 0, io.EOF
-	}
-	n := min(len(p), z.left)
-	for i := range n {
-		p[i] = ' '
-	}
-	z.left -= n
-	return n, nil
-}
-
-// bomb is a workbook whose sheet is n spaces.
-func bomb(t testing.TB, n int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for _, p := range [][2]string{{"_rels/.rels", rootRels}, {"xl/workbook.xml", book}, {"xl/_rels/workbook.xml.rels", bookRels}} {
-		f, _ := w.Create(p[0])
-		_, _ = io.WriteString(f, p[1])
-	}
-	f, _ := w.Create("xl/worksheets/sheet1.xml")
-	if _, err := io.Copy(f, &zeros{n}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// lyingBomb says in its directory that its sheet is small.
-func lyingBomb(t testing.TB) []byte {
-	t.Helper()
-	var b, packed bytes.Buffer
-	d, _ := flate.NewWriter(&packed, flate.BestSpeed)
-	_, _ = io.Copy(d, &zeros{4 << 20})
-	_ = d.Close()
-	w := zip.NewWriter(&b)
-	for _, p := range [][2]string{{"_rels/.rels", rootRels}, {"xl/workbook.xml", book}, {"xl/_rels/workbook.xml.rels", bookRels}} {
-		f, _ := w.Create(p[0])
-		_, _ = io.WriteString(f, p[1])
-	}
-	f, err := w.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 100})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = f.Write(packed.Bytes())
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 // Long directories are given up before they are all in memory.
 func TestDirectoryBudget(t *testing.T) {
 	t.Parallel()
-	data := manyEntries(t, 100_000)
+	data := hostile.Entries(100_000)
 	_, err := Open(bytes.NewReader(data), int64(len(data)), Options{})
 	if codeOf(t, err) != CodeFileHostile {
 		t.Error(err)
@@ -503,7 +369,7 @@ func TestExampleLists(t *testing.T) {
 }
 
 func FuzzXLSX(f *testing.F) {
-	f.Add(handmade(f, `<worksheet><sheetData>`+inline("Nom", "Mel")+inline("A", "a@example.org")+`</sheetData></worksheet>`))
+	f.Add(hostile.Workbook(`<worksheet><sheetData>` + hostile.Row("Nom", "Mel") + hostile.Row("A", "a@example.org") + `</sheetData></worksheet>`))
 	f.Add(workbookOf(f, func(x *excelize.File) error {
 		return errors.Join(x.SetSheetRow("Sheet1", "A1", &[]any{"Nom", "Mel", "Date"}),
 			x.SetSheetRow("Sheet1", "A2", &[]any{"A", "a@example.org", time.Date(2026, 6, 12, 0, 0, 0, 0, time.UTC)}),
@@ -521,11 +387,11 @@ func FuzzXLSX(f *testing.F) {
 
 // FuzzWorksheet reaches the XML that FuzzXLSX hides behind a checksum.
 func FuzzWorksheet(f *testing.F) {
-	f.Add(`<worksheet><sheetData>`+inline("Nom", "Mel")+`<row r="5"><c r="B5" s="1"><f>HYPERLINK("x")</f><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B9"/></mergeCells></worksheet>`, `<sst><si><t>x</t></si></sst>`)
+	f.Add(`<worksheet><sheetData>`+hostile.Row("Nom", "Mel")+`<row r="5"><c r="B5" s="1"><f>HYPERLINK("x")</f><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B9"/></mergeCells></worksheet>`, `<sst><si><t>x</t></si></sst>`)
 	f.Add(`<!--x--><a:b c='>'/><![CDATA[x]]>&#xd800;`, `<?x?><sst/>`)
 	f.Add(`<worksheet><sheetData/><hyperlink ref="A1"/></worksheet>`, ``)
 	f.Fuzz(func(t *testing.T, sheet, shared string) {
-		data := handmade(t, sheet, "xl/sharedStrings.xml", shared, "xl/styles.xml", `<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>`)
+		data := hostile.Workbook(sheet, "xl/sharedStrings.xml", shared, "xl/styles.xml", `<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>`)
 		s, err := Open(bytes.NewReader(data), int64(len(data)), Options{})
 		if err != nil {
 			codeOf(t, err)
