@@ -191,6 +191,7 @@ func (c *csvCursor) next(g *grid) error {
 func (c *csvCursor) field() (more bool, err error) {
 	start, limit, d := len(c.buf), c.f.limits.CellBytes, c.f.delimiter
 	quoted, seen := false, false // inside quotes; a quoted part has been
+	blank := true                // nothing but spaces so far
 	for {
 		b, err := c.r.ReadByte()
 		if err != nil {
@@ -225,10 +226,11 @@ func (c *csvCursor) field() (more bool, err error) {
 		case b == '\n' || b == '\r':
 			c.lineBreak(b)
 			return false, nil
-		case b == '"' && !seen && len(strings.Trim(string(c.buf[start:]), " ")) == 0:
+		case b == '"' && !seen && blank:
 			quoted, seen = true, true
 			c.buf = c.buf[:start]
 		default:
+			blank = blank && b == ' '
 			c.buf = append(c.buf, b)
 		}
 		if len(c.buf)-start > limit {

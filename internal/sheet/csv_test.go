@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -293,6 +294,24 @@ func TestHostileRefused(t *testing.T) {
 				t.Errorf("%v, want %s", err, c.Code)
 			}
 		})
+	}
+}
+
+// A long cell full of quotes costs no more than any other. Not parallel: it counts
+// memory.
+func TestQuotesCostNothing(t *testing.T) {
+	data := []byte("Nom;Courriel\n" + strings.Repeat(`{"a":`, 20_000))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	s, err := Open(bytes.NewReader(data), int64(len(data)), Options{})
+	if err == nil {
+		for _, e := range s.Rows(context.Background()) {
+			err = e
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 50<<20 {
+		t.Errorf("%d MiB to read %d KiB (%v)", used>>20, len(data)>>10, err)
 	}
 }
 
