@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -190,9 +191,8 @@ func (s *Service) AddList(ctx context.Context, actor organization.Actor, name, l
 	if err != nil {
 		return Batch{}, err
 	}
-	name = strings.TrimSpace(name)
-	if r := []rune(name); len(r) > 120 {
-		name = string(r[:120])
+	if name = fileName(name); name == "" {
+		name = s.Say(lang, "list.unnamed", nil)
 	}
 	b := Batch{Org: actor.Org, Name: name, State: BatchDraft, File: file.Name, Plan: Plan{Lang: lang, Sheet: opened.Name}, Person: actor.Person, Created: now}
 	if b.Number, err = id.NewNumber(s.Random); err != nil {
@@ -204,6 +204,20 @@ func (s *Service) AddList(ctx context.Context, actor organization.Actor, name, l
 		}
 		return tx.AddBatch(ctx, b)
 	})
+}
+
+// fileName is what can be shown of the name of somebody's file.
+func fileName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 120 {
+		name = string(r[:120])
+	}
+	return strings.TrimSpace(name)
 }
 
 // openList opens a list by a plan. A list that cannot be read is an Invalid fault

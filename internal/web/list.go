@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ecusson/ecusson/internal/achievement"
 	"github.com/ecusson/ecusson/internal/award"
@@ -677,10 +678,11 @@ func startCSV(w http.ResponseWriter, name string) *csv.Writer {
 	return out
 }
 
-// safeCells keeps a spreadsheet from taking people's words for formulas.
+// safeCells keeps a spreadsheet from taking people's words for formulas; those set
+// up for East Asia take the wide signs for the narrow ones.
 func safeCells(cells []string) []string {
 	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
+		if first, _ := utf8.DecodeRuneInString(c); c != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", first) {
 			cells[i] = "'" + c
 		}
 	}
