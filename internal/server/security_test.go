@@ -23,7 +23,13 @@ func everyRow(t *testing.T, change ...func(*server.Options)) (*site, map[string]
 	if err := os.WriteFile(file, migrated(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := newSite(t, store.Options{File: file}, append(change, func(o *server.Options) {
+	return everyRowOn(t, store.Options{File: file}, change...)
+}
+
+// everyRowOn is everyRow on a database.
+func everyRowOn(t *testing.T, at store.Options, change ...func(*server.Options)) (*site, map[string]*actor, []accessRow) {
+	t.Helper()
+	s := newSite(t, at, append(change, func(o *server.Options) {
 		o.Trusted = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	})...)
 	actors, names := s.everybody(t)

@@ -99,10 +99,51 @@ func readBody(r *http.Request) error {
 	default:
 		err = r.ParseForm()
 	}
-	if err == nil || tooLarge(err) {
+	if tooLarge(err) {
 		return err
 	}
-	return fault.New(fault.Invalid, "web.form-unreadable")
+	if err != nil {
+		return fault.New(fault.Invalid, "web.form-unreadable")
+	}
+	tidyValues(r.Form)
+	tidyValues(r.PostForm)
+	if r.MultipartForm != nil {
+		tidyValues(r.MultipartForm.Value)
+	}
+	return nil
+}
+
+// tidyAddress cleans what an address asks for. Nothing has a name with signs that
+// are none.
+func tidyAddress(r *http.Request) error {
+	if tidy(r.URL.Path) != r.URL.Path {
+		return fault.ErrNotFound
+	}
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	if q := r.URL.Query(); tidyValues(q) {
+		r.URL.RawQuery = q.Encode()
+	}
+	return nil
+}
+
+// tidyValues cleans the values of a form, and tells whether there was need.
+func tidyValues(v url.Values) (changed bool) {
+	for name, values := range v {
+		for i, value := range values {
+			if clean := tidy(value); clean != value {
+				v[name][i], changed = clean, true
+			}
+		}
+	}
+	return changed
+}
+
+// tidy is a text of letters alone: browsers send nothing else, and PostgreSQL takes
+// no zero byte and no bytes that are no UTF-8.
+func tidy(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
 }
 
 // meet finds out who asks, and whether they may.
@@ -121,6 +162,9 @@ func (c *Core) meet(r *Request, route Route) error {
 		if wait, ok := c.Limits.Allow(route.Limit, c.Client(r.Request).String()); !ok {
 			return &fault.Error{Kind: fault.TooMany, Key: "web.too-many", After: wait}
 		}
+	}
+	if err := tidyAddress(r.Request); err != nil {
+		return err
 	}
 	switch {
 	case route.Who == Anyone:

@@ -7,7 +7,9 @@ import (
 	"html/template"
 	"net/http"
 	"regexp"
+	"strings"
 	texttemplate "text/template"
+	"unicode"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/parser"
@@ -121,6 +123,9 @@ func (t *textPages) write(r *Request, d *textPage, name string, settings organiz
 		}
 	}
 	var markdown, out bytes.Buffer
+	for _, s := range []*string{&settings.Operator, &settings.Form, &settings.Address, &settings.Director, &settings.Contact, &settings.Officer, &settings.Host} {
+		*s = literal(*s)
+	}
 	if err := words.Execute(&markdown, settings); err != nil {
 		return fmt.Errorf("web: %w", err)
 	}
@@ -130,8 +135,23 @@ func (t *textPages) write(r *Request, d *textPage, name string, settings organiz
 	for _, m := range headingLine.FindAllStringSubmatch(out.String(), -1) {
 		d.Contents = append(d.Contents, look.Piece{Path: "#" + m[1], Text: m[2]})
 	}
-	d.Text = template.HTML(out.String()) // our own words; goldmark leaves no HTML in what the operator set
+	d.Text = template.HTML(out.String()) // our own words, in which what the operator set is text alone
 	return nil
+}
+
+// literal writes a text so that Markdown reads it as it is (CommonMark §2.4).
+func literal(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			r = ' '
+		case r < 0x80 && unicode.In(r, unicode.Punct, unicode.Symbol):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // legalTerms are what a legal notice must say (French law no. 2004-575, article 1-1).
