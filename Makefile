@@ -20,7 +20,7 @@ test: ## run the tests of PKG (default ./...) without the race detector
 	$(GO) test $(PKG)
 
 check: lint ## everything that must hold before a commit: gofmt, vet, linters, tests with the race detector
-	$(GO) test -race -timeout=15m ./...
+	GOFLAGS="$$GOFLAGS$$(.ci/race-flags)" $(GO) test -race -timeout=15m ./...
 
 lint: ## gofmt, go vet, staticcheck and golangci-lint as tools/go.mod pins them (built once, which takes minutes)
 	@files=$$(find . \( -name node_modules -o -path ./build -o -path ./.git \) -prune -o -name '*.go' -print | xargs gofmt -l); \
