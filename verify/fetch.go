@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ecusson/ecusson/jsontree"
 )
@@ -31,6 +32,8 @@ type Response struct {
 	Body   []byte
 	// URL is where the document was found after redirects.
 	URL string
+	// At is when its server last said that it is so; zero where no server was asked.
+	At time.Time
 }
 
 // FetchError says why a document could not be had.
@@ -47,6 +50,7 @@ const (
 	FetchRefused     = "refused"     // the guard does not allow the address
 	FetchUnreachable = "unreachable" // no answer
 	FetchTooLarge    = "too-large"   // more bytes than allowed
+	FetchBusy        = "busy"        // its host was asked often enough, or wants a rest
 	FetchBadURL      = "bad-url"     // not an absolute https URL
 )
 

@@ -24,8 +24,21 @@ const (
 // Guarded returns the Fetcher for the open network: https alone, public
 // addresses alone (looked at after name resolution and at every hop, at the
 // moment of connecting, so that a name that changes its address gains nothing),
-// no proxy, no cookie, no credentials, few redirects, bounded time and bytes.
+// no proxy, no cookie, no credentials, few redirects, bounded time and bytes, and
+// no host asked more often than is polite.
 func Guarded() Fetcher { return newGuarded(net.DefaultResolver, nil) }
+
+// GuardedIn is as [Guarded], and keeps what it fetched in a folder for as long as
+// the servers allow, a day at the most, 256 MB in all.
+func GuardedIn(folder string) (Fetcher, error) {
+	g := newGuarded(net.DefaultResolver, nil)
+	kept, err := newCache(folder, cacheBytes, g.client.Transport, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	g.client.Transport = kept
+	return g, nil
+}
 
 // newGuarded takes the resolver, and what to trust in TLS beside the system's
 // roots, from tests.
@@ -60,7 +73,7 @@ func newGuarded(resolver *net.Resolver, tune func(*http.Transport)) *guarded {
 	}
 	g := &guarded{}
 	g.client = &http.Client{
-		Transport: transport,
+		Transport: newPolite(transport, time.Now),
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {
 				return errors.New("too many redirects")
@@ -114,6 +127,8 @@ func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response,
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
+	asked := time.Now()
+	ctx = context.WithValue(ctx, whenAsked{}, &asked)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, &FetchError{URL: address, Code: FetchBadURL, Err: err}
@@ -125,6 +140,8 @@ func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response,
 		code := FetchUnreachable
 		if refused := (*addressError)(nil); errors.As(err, &refused) || errors.Is(err, errNotAllowed) {
 			code = FetchRefused
+		} else if errors.Is(err, errHostBusy) {
+			code = FetchBusy
 		}
 		return nil, &FetchError{URL: address, Code: code, Err: err}
 	}
@@ -136,7 +153,7 @@ func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response,
 	if len(body) > maxBody {
 		return nil, &FetchError{URL: address, Code: FetchTooLarge}
 	}
-	return &Response{Status: response.StatusCode, Header: response.Header, Body: body, URL: response.Request.URL.String()}, nil
+	return &Response{Status: response.StatusCode, Header: response.Header, Body: body, URL: response.Request.URL.String(), At: asked}, nil
 }
 
 // notPublic are the ranges of the IANA special-purpose registries that netip has

@@ -375,7 +375,7 @@ func TestGuardUsesNoProxy(t *testing.T) {
 	if _, err := g.Fetch(context.Background(), "https://example.com/b", "*/*"); err != nil {
 		t.Error(err)
 	}
-	if transport := Guarded().(*guarded).client.Transport.(*http.Transport); transport.Proxy != nil {
+	if transport := Guarded().(*guarded).client.Transport.(*polite).next.(*http.Transport); transport.Proxy != nil {
 		t.Error("the guard has a proxy")
 	}
 }

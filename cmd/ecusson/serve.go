@@ -27,6 +27,7 @@ import (
 	"github.com/ecusson/ecusson/internal/seal"
 	"github.com/ecusson/ecusson/internal/server"
 	"github.com/ecusson/ecusson/internal/store"
+	"github.com/ecusson/ecusson/verify"
 )
 
 // siteCommand is a command that reads the settings of a site.
@@ -221,6 +222,10 @@ func (a *app) runSite(ctx context.Context, c config.Config, fill func(ctx contex
 	o := a.options(c, db, keeper, log)
 	if err := sender(c, &o); err != nil {
 		return err
+	}
+	if o.Fetcher, err = verify.GuardedIn(filepath.Join(c.Data, "fetched")); err != nil {
+		log.Warn("fetched documents are not kept", "error", err)
+		o.Fetcher = verify.Guarded()
 	}
 	site, err := server.New(ctx, o)
 	if err != nil {
