@@ -151,17 +151,27 @@ func olderVersion(doc *jsontree.Value, contexts []string) string {
 			return "1.1"
 		}
 	}
-	if len(contexts) > 0 || !doc.Is(jsontree.Object) || doc.Get("badge") == nil {
+	for _, item := range doc.Get("@context").Items() {
+		for i := range item.Value.Members { // one who brings the context along
+			if item.Value.Members[i].Value.Str() == vocabularyOB2 {
+				return "2.0"
+			}
+		}
+	}
+	if doc.Get("@context") != nil || !doc.Is(jsontree.Object) || doc.Get("badge") == nil {
 		return ""
 	}
 	switch {
 	case doc.At("badge", "issuer", "origin") != nil, doc.Get("recipient").Is(jsontree.String):
 		return "0.5"
-	case doc.Get("verify") != nil:
+	case doc.Get("verify") != nil, doc.Get("uid") != nil:
 		return "1.0"
 	}
 	return ""
 }
+
+// vocabularyOB2 is the vocabulary of Open Badges 1.1 to 2.1.
+const vocabularyOB2 = "https://w3id.org/openbadges#"
 
 // contextVersion reads the number in PREFIX-3.0.3.json, "3.0" in PREFIX.json.
 func contextVersion(url, prefix string) (string, bool) {

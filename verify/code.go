@@ -60,6 +60,15 @@ const (
 	CodeNotYetValid      = "not-yet-valid"                 // the credential's start is to come
 	CodeNotRecipient     = "recipient-mismatch"            // the badge names somebody else
 	CodeRecipientUnknown = "recipient-unknown"             // the badge names nobody that can be compared
+	CodeHostedNowhere    = "hosted-nowhere"                // an old badge that does not say where its issuer has it
+	CodeHostedGone       = "hosted-unreachable"            // the server of an old badge does not answer, or with no badge
+	CodeHostedMissing    = "hosted-not-found"              // the server of an old badge does not know it
+	CodeHostedOther      = "hosted-other-badge"            // the server has something else at the badge's address
+	CodeHostedScope      = "hosted-out-of-scope"           // an old badge is where its issuer has none
+	CodeLinkUnreached    = "linked-unreachable"            // the badge class or the issuer that an old badge leads to is not to be had
+	CodeNotEmail         = "not-email"                     // no e-mail address
+	CodeNotHost          = "not-host"                      // not the name of a host
+	CodeNotIdentity      = "not-identity"                  // a recipient whose hash is none, or who is hashed and says not
 )
 
 // Codes that are warnings alone.
@@ -73,6 +82,9 @@ const (
 	WarnTokenType          = "jwt-type"                 // a token of another type than JWT
 	WarnKeyPublished       = "key-published"            // the private half of the key is known to all
 	WarnSameHost           = "issuer-key-same-host"     // the issuer's host serves the key, for whom it does not say
+	WarnPlainHTTP          = "plain-http"               // something came over http
+	WarnOtherID            = "other-id"                 // a document at an address names another as its own
+	WarnCopyDiffers        = "copy-differs"             // the copy at hand is not what the issuer serves
 	WarnRefreshUnreachable = "refresh-unreachable"      // the refresh service does not answer
 	WarnRefreshMalformed   = "refresh-malformed"        // the refresh service has no credential
 	WarnRefreshOther       = "refresh-other"            // the refresh service has another badge

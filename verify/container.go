@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/ecusson/ecusson/bake"
-	"github.com/ecusson/ecusson/did"
 	"github.com/ecusson/ecusson/jsontree"
 	"github.com/ecusson/ecusson/openbadges"
+	"github.com/ecusson/ecusson/proof"
 )
 
 // maxCredential is the largest credential that is read, in bytes: as much as is
@@ -89,20 +89,18 @@ func isSDJWT(text []byte) bool {
 	return ok && isCompactJWS(token)
 }
 
-// olderBadge tells a signed badge of Open Badges 1 or 2, whose token has no key
-// in its header and no credential in its payload.
-func olderBadge(token []byte) (openbadges.Detected, bool) {
-	parts := bytes.Split(token, []byte("."))
-	payload, err := did.DecodeBase64URL(string(parts[1]))
+// olderBadge reads a signed badge of Open Badges 1 or 2, whose token has no key in
+// its header and no credential in its payload.
+func olderBadge(token []byte) (*jsontree.Value, *proof.JWS, bool) {
+	jws, err := proof.ParseJWS(string(token))
 	if err != nil {
-		return openbadges.Detected{}, false
+		return nil, nil, false
 	}
-	tree, err := jsontree.Parse(payload, treeLimits)
-	if err != nil {
-		return openbadges.Detected{}, false
+	tree, err := jsontree.Parse(jws.Payload(), treeLimits)
+	if err != nil || openbadges.Detect(&tree).Kind != openbadges.KindOpenBadge2 {
+		return nil, nil, false
 	}
-	d := openbadges.Detect(&tree)
-	return d, d.Kind == openbadges.KindOpenBadge2
+	return &tree, jws, true
 }
 
 // extract takes the credential of the newest standard out of a picture.
@@ -134,9 +132,10 @@ func (r *run) extract(data []byte) (credential []byte, format string, ok bool) {
 	case best.Standard == bake.OpenBadges3 && best.Compressed:
 		return refuse(Failed, CodeImageCompressed, "the credential in the picture is compressed, which Open Badges 3.0 forbids")
 	}
-	if best.Standard == bake.OpenBadges2 && (bytes.HasPrefix(best.Data, []byte("http://")) || bytes.HasPrefix(best.Data, []byte("https://"))) {
+	if address := string(bytes.TrimSpace(best.Data)); best.Standard == bake.OpenBadges2 && webAddress(address) != nil {
 		r.report.Format = format
-		return refuse(Unknown, CodeUnsupported, "the picture holds the address of an Open Badge of version 1 or 2, which is not verified here yet: "+clip(string(best.Data)))
+		data, ok := r.follow(address)
+		return data, format, ok
 	}
 	if len(found) > 1 {
 		r.report.warn(CheckContainer, WarnImageSeveral, fmt.Sprintf("the picture holds %d credentials; this is the one of %s", len(found), best.Standard))

@@ -78,7 +78,7 @@ func newGuarded(resolver *net.Resolver, tune func(*http.Transport)) *guarded {
 			if len(via) > maxRedirects {
 				return errors.New("too many redirects")
 			}
-			if err := checkURL(r.URL); err != nil {
+			if err := checkURL(r.URL, plainAllowed(r.Context())); err != nil {
 				return err
 			}
 			r.Header.Del("Referer")
@@ -96,15 +96,24 @@ func (e *addressError) Error() string { return e.addr.String() + " is not a publ
 
 var errNotAllowed = errors.New("not an absolute https URL to a public host")
 
+// plainKey marks a context under which http may be asked, too.
+type plainKey struct{}
+
+// allowPlain is for documents of old badges alone: many were issued before https
+// was usual, and say so in what was signed.
+func allowPlain(ctx context.Context) context.Context { return context.WithValue(ctx, plainKey{}, true) }
+
+func plainAllowed(ctx context.Context) bool { return ctx.Value(plainKey{}) != nil }
+
 // checkURL refuses before any name is resolved what no honest document needs.
-func checkURL(u *url.URL) error {
-	if u.Scheme != "https" || u.Host == "" || u.User != nil || u.Opaque != "" {
+func checkURL(u *url.URL, plain bool) error {
+	if u.Scheme != "https" && !(plain && u.Scheme == "http") || u.Host == "" || u.User != nil || u.Opaque != "" {
 		return errNotAllowed
 	}
 	if addr, err := netip.ParseAddr(u.Hostname()); err == nil && !publicAddress(addr) {
 		return &addressError{addr}
 	}
-	if port := u.Port(); port != "" && port != "443" {
+	if port := u.Port(); port != "" && port != "443" && !(plain && port == "80") {
 		// Low ports belong to other protocols than HTTP.
 		if n, err := strconv.Atoi(port); err != nil || n < 1024 || n > 65535 {
 			return errNotAllowed
@@ -116,7 +125,7 @@ func checkURL(u *url.URL) error {
 func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response, error) {
 	u, err := url.Parse(address)
 	if err == nil {
-		err = checkURL(u)
+		err = checkURL(u, plainAllowed(ctx))
 	}
 	if err != nil {
 		code := FetchBadURL
@@ -147,6 +156,9 @@ func (g *guarded) Fetch(ctx context.Context, address, accept string) (*Response,
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err == nil {
+		err = ctx.Err() // what was broken off may look as if it had ended
+	}
 	if err != nil {
 		return nil, &FetchError{URL: address, Code: FetchUnreachable, Err: err}
 	}

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,8 +108,68 @@ func fixtureNetwork(t testing.TB, path string) *verify.Documents {
 	for _, url := range emptyRevocations {
 		m[url] = verify.Document{Data: []byte(`{"revokedCredential":[]}`)}
 	}
+	olderNetwork(t, path, m)
 	for _, url := range absent[path] {
 		delete(m, url)
 	}
 	return &verify.Documents{Map: m}
+}
+
+// olderNetwork adds what stands for the network of badges of Open Badges 1 and 2: a
+// hosted one is served at its own address, what it leads to at example.org.
+func olderNetwork(t testing.TB, path string, m map[string]verify.Document) {
+	t.Helper()
+	if folder, _, _ := strings.Cut(path, "/"); folder != "ob10" && folder != "ob11" && folder != "ob20" {
+		return
+	}
+	if data, err := os.ReadFile(fixtureFile(t, path)); err == nil && ownCopy(path) == "" {
+		assets, err := os.ReadDir(fixture.Dir(t, "fixtures", "ob20/official/assets"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, asset := range assets {
+			name := asset.Name()
+			doc := verify.Document{File: fixture.Dir(t, "fixtures", "ob20/official/assets/"+name)}
+			for _, base := range []string{"https://example.org/", "http://example.org/", "https://www.example.org/"} {
+				m[base+name], m[base+strings.TrimSuffix(name, ".json")] = doc, doc
+			}
+		}
+		for address, file := range olderServed {
+			m[address] = verify.Document{File: fixture.Dir(t, "fixtures", file)}
+		}
+		serveItself(data, fixtureFile(t, path), m)
+	} else if err == nil {
+		for _, name := range []string{"signed-key.json", "signed-revocation-list.json"} {
+			m[map[string]string{"signed-key.json": "https://river.example/ob2/key/1", "signed-revocation-list.json": "https://river.example/ob2/rl"}[name]] = verify.Document{File: fixtureFile(t, "ob20/made/"+name)}
+		}
+		serveItself(data, fixtureFile(t, path), m)
+	}
+}
+
+// serveItself puts a document at the address that it gives itself.
+func serveItself(data []byte, file string, m map[string]verify.Document) {
+	var itself struct {
+		ID     string `json:"id"`
+		Verify struct {
+			URL string `json:"url"`
+		} `json:"verify"`
+	}
+	if json.Unmarshal(data, &itself) != nil {
+		return
+	}
+	for _, address := range []string{itself.ID, itself.Verify.URL} {
+		if strings.HasPrefix(address, "http") {
+			m[address] = verify.Document{File: file}
+		}
+	}
+}
+
+// olderServed are addresses of badges of Open Badges 1 and 2.
+var olderServed = map[string]string{
+	"https://river.example/ob2/key/1":     "ob20/made/signed-key.json",
+	"https://river.example/ob2/rl":        "ob20/made/signed-revocation-list.json",
+	"https://example.org/badge":           "ob10/mozilla/10-badge.json",
+	"https://example.org/issuer":          "ob10/mozilla/10-issuer.json",
+	"https://example.org/public-key":      "ob10/mozilla/10-public-key.pem.txt",
+	"https://example.org/revocation-list": "ob10/mozilla/10-revocation-list.json",
 }

@@ -75,7 +75,12 @@ func (v *Verifier) Verify(ctx context.Context, data []byte, o Options) *Report {
 // VerifyURL fetches a badge by its URL and reports on it.
 func (v *Verifier) VerifyURL(ctx context.Context, address string, o Options) *Report {
 	r := v.newRun(ctx, o)
-	response, err := r.fetch(address, "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json, image/png, image/svg+xml, text/plain")
+	const accept = "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json, image/png, image/svg+xml, text/plain"
+	response, err := r.fetch(address, accept)
+	if u := webAddress(address); u != nil && u.Scheme == "http" && !fetchable(r.o.Fetcher, address) {
+		r.plain = true
+		response, err = r.document(allowPlain(ctx), address, accept)
+	}
 	if err != nil {
 		code, outcome := CodeUnreachable, Unknown
 		if e := (*FetchError)(nil); errors.As(err, &e) && e.Code == FetchBadURL {
@@ -85,6 +90,7 @@ func (v *Verifier) VerifyURL(ctx context.Context, address string, o Options) *Re
 		r.report.conclude()
 		return r.report
 	}
+	r.from = response.URL
 	r.verify(response.Body)
 	return r.report
 }
@@ -95,6 +101,12 @@ type run struct {
 	ctx    context.Context
 	o      Options
 	report *Report
+	// from is the address that the bytes came from, "" for a file, and older the
+	// signature of a badge of Open Badges 1 or 2.
+	from  string
+	older *proof.JWS
+	// plain tells that the bytes came over http.
+	plain bool
 	// doc is the credential, token what it was wrapped in if anything.
 	doc      *jsontree.Value
 	token    *proof.JWT
@@ -130,21 +142,30 @@ var errTooManyFetches = fmt.Errorf("more than %d documents were asked for", maxF
 
 // fetch brings a document that must be there; each URL is asked for once.
 func (r *run) fetch(address, accept string) (*Response, error) {
+	if !fetchable(r.o.Fetcher, address) {
+		return nil, &FetchError{URL: clip(address), Code: FetchBadURL}
+	}
+	return r.document(r.ctx, address, accept)
+}
+
+func (r *run) document(ctx context.Context, address, accept string) (*Response, error) {
+	response, err := r.ask(ctx, address, accept)
+	if err == nil && response.Status != http.StatusOK {
+		return nil, &FetchError{URL: clip(address), Code: FetchUnreachable, Err: fmt.Errorf("status %d", response.Status)}
+	}
+	return response, err
+}
+
+// ask brings what is at an address, whatever its server says of it.
+func (r *run) ask(ctx context.Context, address, accept string) (*Response, error) {
 	if known, ok := r.fetched[address]; ok {
 		return known.response, known.err
 	}
-	var f fetched
-	switch {
-	case len(r.fetched) >= maxFetches:
+	if len(r.fetched) >= maxFetches {
 		return nil, &FetchError{URL: clip(address), Code: FetchRefused, Err: errTooManyFetches}
-	case !fetchable(r.o.Fetcher, address):
-		f.err = &FetchError{URL: clip(address), Code: FetchBadURL}
-	default:
-		f.response, f.err = r.o.Fetcher.Fetch(r.ctx, address, accept)
-		if f.err == nil && f.response.Status != http.StatusOK {
-			f.response, f.err = nil, &FetchError{URL: clip(address), Code: FetchUnreachable, Err: fmt.Errorf("status %d", f.response.Status)}
-		}
 	}
+	var f fetched
+	f.response, f.err = r.o.Fetcher.Fetch(ctx, address, accept)
 	r.fetched[address] = f
 	return f.response, f.err
 }
@@ -157,7 +178,14 @@ func (r *run) verify(data []byte) {
 		return
 	}
 	r.checkSigned(data)
+	if r.plain && r.detected.Kind != openbadges.KindOpenBadge2 {
+		r.report.set(CheckContainer, Failed, CodeBadURL, "only badges of Open Badges 1 and 2 are fetched over http")
+	}
 	if r.doc == nil {
+		return
+	}
+	if r.detected.Kind == openbadges.KindOpenBadge2 {
+		r.verifyOlder(r.from, r.older)
 		return
 	}
 	r.describe()
@@ -195,7 +223,7 @@ func (r *run) checkSigned(data []byte) {
 	if !ok || !r.parse(c) {
 		return
 	}
-	if !r.checkModel() {
+	if r.detected.Kind == openbadges.KindOpenBadge2 || !r.checkModel() {
 		return
 	}
 	r.checkSchema()
@@ -215,13 +243,14 @@ func (r *run) parse(c content) bool {
 			return false
 		}
 		r.doc = &tree
+		r.detect()
 	} else {
 		token, err := proof.ParseJWT(string(c.raw))
 		if err != nil {
-			if older, ok := olderBadge(c.raw); ok {
-				r.report.Version = versionName(older)
-				r.unsupported(kindName(older))
-				return false
+			if badge, jws, ok := olderBadge(c.raw); ok {
+				r.doc, r.older = badge, jws
+				r.detect()
+				return true
 			}
 			// The header is part of what was signed: a token that cannot be read is a
 			// signature that does not hold.
@@ -254,11 +283,15 @@ func numericDate(v *jsontree.Value) (time.Time, bool) {
 	return time.Unix(int64(seconds), 0).UTC(), true
 }
 
+func (r *run) detect() {
+	r.detected = openbadges.Detect(r.doc)
+	r.report.Version = versionName(r.detected)
+}
+
 // checkModel answers the context, JSON-LD and data-model checks; false ends the
 // verification.
 func (r *run) checkModel() bool {
-	r.detected = openbadges.Detect(r.doc)
-	r.report.Version = versionName(r.detected)
+	r.detect()
 	if r.detected.Kind == openbadges.KindUnknown && r.doc.Get("@context") == nil && r.doc.Get("type") == nil {
 		r.report.set(CheckContainer, Failed, CodeNoCredential, "the JSON has neither a @context nor a type: it is no credential")
 		return false
