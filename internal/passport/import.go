@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ecusson/ecusson/bake"
 	"github.com/ecusson/ecusson/internal/award"
@@ -275,8 +276,15 @@ func day(t *time.Time) time.Time {
 	return t.UTC()
 }
 
+// clip keeps up to n characters of a stranger's text, without signs that turn the
+// rest of a line around or that no database takes.
 func clip(text string, n int) string {
-	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "")))
 	runes := []rune(text)
 	if len(runes) > n {
 		return string(runes[:n-1]) + "…"
