@@ -83,8 +83,7 @@ func newContestList(t *testing.T) contestList {
 func TestContest(t *testing.T) {
 	t.Parallel()
 	list := newContestList(t)
-	sqlite := []view{{"fr", 360, "light", true}, {"en", 1280, "dark", false}}
-	postgres := []view{{"en", 1280, "light", true}}
+	sqlite, postgres := []view{{"fr", 360, "light", true}}, []view{{"en", 1280, "dark", false}}
 	if os.Getenv("ECUSSON_LONG") == "1" {
 		sqlite, postgres = allViews(), allViews()
 	}

@@ -45,6 +45,7 @@ func TestAwardSurvivesKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("20,000 rows")
 	}
+	t.Parallel()
 	kills, extra := 2, []string{"--images=none", "--no-pages"}
 	if os.Getenv("ECUSSON_LONG") != "" {
 		kills, extra = 20, []string{"--images=none"}

@@ -376,8 +376,14 @@ func places(t *testing.T, data, database string) (awards, distinct int) {
 // onBothDatabases runs a test with SQLite, and with PostgreSQL.
 func onBothDatabases(t *testing.T, f func(t *testing.T, data, database string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, t.TempDir(), "") })
-	t.Run("postgres", func(t *testing.T) { f(t, t.TempDir(), pgtest.TCP(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, t.TempDir(), "")
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, t.TempDir(), pgtest.TCP(t))
+	})
 }
 
 // TestServeSurvivesKill kills a server by SIGKILL in the middle of giving badges to
@@ -389,6 +395,7 @@ func TestServeSurvivesKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("20,000 rows")
 	}
+	t.Parallel()
 	rounds := 1
 	if os.Getenv("ECUSSON_LONG") != "" {
 		rounds = 20
