@@ -62,6 +62,8 @@ func versionName(d openbadges.Detected) string {
 	switch {
 	case d.Kind == openbadges.KindOpenBadge2:
 		return "Open Badges " + d.OpenBadges
+	case d.Kind == openbadges.KindClrCredential:
+		return "CLR 2.0, VC " + d.DataModel
 	case d.OpenBadges != "":
 		version := d.OpenBadges
 		if strings.HasPrefix(version, "3.0") {

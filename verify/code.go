@@ -69,6 +69,8 @@ const (
 	CodeNotEmail         = "not-email"                     // no e-mail address
 	CodeNotHost          = "not-host"                      // not the name of a host
 	CodeNotIdentity      = "not-identity"                  // a recipient whose hash is none, or who is hashed and says not
+	CodeInnerProof       = "inner-proof"                   // a credential inside is not as its issuer signed it
+	CodeInnerUnsigned    = "inner-unsigned"                // a credential inside that only the record around it vouches for
 )
 
 // Codes that are warnings alone.
@@ -95,6 +97,10 @@ const (
 	WarnListOtherIssuer    = "status-list-other-issuer" // another than the badge's issuer signs the list
 	WarnStatusRefresh      = "status-refresh"           // the issuer has a newer form of the badge
 	WarnStatusMessage      = "status-message"           // the issuer's list has a message
+	WarnInnerMany          = "inner-many"               // more credentials inside than are looked at
+	WarnInnerInvalid       = "inner-invalid"            // a credential inside that is not valid
+	WarnInnerUnknown       = "inner-unknown"            // a credential inside that cannot be verified
+	WarnInnerOther         = "inner-of-other"           // a credential inside about somebody else than the record
 	WarnEndorsementsMany   = "endorsements-many"        // more endorsements than are looked at
 	WarnEndorsementInvalid = "endorsement-invalid"      // an endorsement that is not valid
 	WarnEndorsementUnknown = "endorsement-unknown"      // an endorsement that cannot be verified

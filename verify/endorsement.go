@@ -29,7 +29,7 @@ func (r *run) checkEndorsements() {
 		r.report.set(CheckEndorsement, Skipped, CodeNoEndorsement, "nobody has endorsed this badge in it")
 		return
 	}
-	if r.depth+1 >= maxDepth {
+	if r.depth-r.nesting()+1 >= maxDepth {
 		return
 	}
 	if len(all) > maxEndorsements {
@@ -73,7 +73,7 @@ func (r *run) endorsable() map[string]bool {
 }
 
 // findEndorsements collects the endorsements of a document, but not those inside
-// an endorsement, which are its own.
+// an endorsement or inside a credential that it holds, which are their own.
 func findEndorsements(v *jsontree.Value, pointer string, all *[]found) {
 	for i := range v.Members {
 		m := &v.Members[i]
@@ -82,6 +82,9 @@ func findEndorsements(v *jsontree.Value, pointer string, all *[]found) {
 			step = strconv.Itoa(i)
 		}
 		at := jsontree.Pointer(pointer, step)
+		if v.Kind == jsontree.Object && m.Name == "verifiableCredential" {
+			continue
+		}
 		if v.Kind == jsontree.Object && (m.Name == "endorsement" || m.Name == "endorsementJwt") {
 			for j, item := range m.Value.Items() {
 				place := at

@@ -48,14 +48,13 @@ func (r *run) methodKey(method string) signer {
 			return problem
 		}
 		return listedKey(document, method)
-	case strings.HasPrefix(method, "https://"):
-		if strings.HasPrefix(fragment, "z") && len(fragment) >= longMultikey {
-			key, err := did.ParseMultikey(fragment)
-			if err != nil {
-				return noKey(Failed, CodeKeyMalformed, "the key in the fragment of %s: %v", method, err)
-			}
-			return signer{key: key, outcome: Passed, controller: base, where: method, claimed: true}
+	case (strings.HasPrefix(method, "https://") || strings.HasPrefix(method, "urn:")) && strings.HasPrefix(fragment, "z") && len(fragment) >= longMultikey:
+		key, err := did.ParseMultikey(fragment)
+		if err != nil {
+			return noKey(Failed, CodeKeyMalformed, "the key in the fragment of %s: %v", clip(method), err)
 		}
+		return signer{key: key, outcome: Passed, controller: base, where: method, claimed: true}
+	case strings.HasPrefix(method, "https://"):
 		return r.keyByURL(method, base, fragment)
 	default:
 		return noKey(Failed, CodeMethodMalformed, "verification method %q is neither a DID URL nor an https URL", clip(method))
@@ -177,6 +176,8 @@ func (r *run) bound(s signer, issuer string) answer {
 		return r.boundToDID(s, issuer)
 	case strings.HasPrefix(issuer, "https://"):
 		return r.boundToURL(s, issuer)
+	case strings.HasPrefix(issuer, "urn:") && s.claimed && s.controller == issuer:
+		return r.claimedOnly(issuer)
 	default:
 		return answer{Unknown, CodeIssuerUnproven, fmt.Sprintf("the signature is intact, but the issuer %q has no document that could show the key is its own", clip(issuer))}
 	}
@@ -237,9 +238,7 @@ func (r *run) boundToURL(s signer, issuer string) answer {
 		return inSet
 	}
 	if s.claimed && s.controller == issuer {
-		// docs/decisions/0006-issuer-key.md says why this passes, and that it is said.
-		r.report.warn(CheckIssuer, CodeIssuerUnproven, "the signature is intact, but the key came with the badge and no document of "+issuer+" could be had that lists it")
-		return answer{Passed, CodeKeyClaimed, "the key names " + issuer + " as its controller"}
+		return r.claimedOnly(issuer)
 	}
 	if at, err := url.Parse(s.where); err == nil && !s.claimed && at.Scheme == "https" && at.Host == host.Host && (s.controller == "" || s.controller == issuer) {
 		r.report.warn(CheckIssuer, WarnSameHost, "the key is served by "+host.Host+", which is the issuer's host; no document says that it is this issuer's alone")
@@ -249,6 +248,14 @@ func (r *run) boundToURL(s signer, issuer string) answer {
 		return answer{Failed, CodeIssuerMismatch, fmt.Sprintf("the key is controlled by %s, not by %s", clip(s.controller), clip(issuer))}
 	}
 	return answer{Unknown, CodeIssuerUnproven, "the signature is intact, but no document of " + clip(issuer) + " could be had that lists the key"}
+}
+
+// claimedOnly is the answer for a key that came with the signature in the
+// issuer's name. docs/decisions/0006-issuer-key.md says why this passes, and that
+// it is said.
+func (r *run) claimedOnly(issuer string) answer {
+	r.report.warn(CheckIssuer, CodeIssuerUnproven, "the signature is intact, but the key came with the badge and no document of "+clip(issuer)+" could be had that lists it")
+	return answer{Passed, CodeKeyClaimed, "the key names " + clip(issuer) + " as its controller"}
 }
 
 // inKeySet asks a JWK set whether it lists the key for the issuer. Where there

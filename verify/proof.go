@@ -44,6 +44,9 @@ func (r *run) checkProofs() {
 		for i := range proofs {
 			candidates = append(candidates, r.proofCandidate(&proofs[i]))
 		}
+	case r.token == nil && proof.CodeOf(err) == proof.NoProof && r.doc.Get("proof") == nil && r.within.vouches():
+		r.report.set(CheckProof, Unknown, CodeInnerUnsigned, "the credential has no signature of its own; only "+clip(r.within.issuerID())+", who signed the record around it, vouches for it")
+		return
 	case r.token == nil, proof.CodeOf(err) != proof.NoProof, r.doc.Get("proof") != nil:
 		r.report.set(CheckProof, Failed, string(proof.CodeOf(err)), err.Error())
 		return

@@ -41,12 +41,13 @@ const (
 	CheckStatus      = "status"       // neither revoked nor suspended
 	CheckValidity    = "validity"     // valid at the time asked for
 	CheckRecipient   = "recipient"    // belongs to the person asked for
+	CheckContents    = "contents"     // each credential inside a learner's record
 	CheckEndorsement = "endorsements" // each endorsement, told beside the badge
 )
 
 var checkOrder = []string{
 	CheckContainer, CheckContext, CheckJSONLD, CheckDataModel, CheckSchema, CheckProof, CheckIssuer,
-	CheckRefresh, CheckStatus, CheckValidity, CheckRecipient, CheckEndorsement,
+	CheckRefresh, CheckStatus, CheckValidity, CheckRecipient, CheckContents, CheckEndorsement,
 }
 
 // Check is the answer to one question.
@@ -80,6 +81,9 @@ type Report struct {
 	Version string `json:"version,omitempty"`
 	// Badge is what a reader wants to see of a credential that parsed.
 	Badge *Badge `json:"badge,omitempty"`
+	// Contains are the reports of the credentials that this one holds: those of a
+	// learner's record, in their order.
+	Contains []Inner `json:"contains,omitempty"`
 	// Endorsements are the reports of the endorsements in the badge.
 	Endorsements []Endorsement `json:"endorsements,omitempty"`
 	// Credential is the document that the checks speak of; after a refresh it is
@@ -100,6 +104,12 @@ type Badge struct {
 	Recipient   string     `json:"recipient,omitempty"`
 	Awarded     *time.Time `json:"awarded,omitempty"`
 	Expires     *time.Time `json:"expires,omitempty"`
+}
+
+// Inner is the report of one credential inside another, and where it stands.
+type Inner struct {
+	Pointer string `json:"pointer"`
+	Report  Report `json:"report"`
 }
 
 // Endorsement is the report of one endorsement and where in the badge it stands.

@@ -77,7 +77,7 @@ func TestReportForm(t *testing.T) {
 				t.Errorf("%q: outcome %q", data, c.Outcome)
 			}
 		}
-		want := []string{"container", "context", "json-ld", "data-model", "schema", "proof", "issuer", "refresh", "status", "validity", "recipient", "endorsements"}
+		want := []string{"container", "context", "json-ld", "data-model", "schema", "proof", "issuer", "refresh", "status", "validity", "recipient", "contents", "endorsements"}
 		if len(ids) != len(want) {
 			t.Errorf("checks are %v", ids)
 			continue

@@ -17,7 +17,11 @@ import (
 // decisive are the members that the checks read, by the property that they are.
 var decisive = func() map[string]string {
 	const credentials = "https://www.w3.org/2018/credentials#"
-	m := map[string]string{"https://purl.imsglobal.org/spec/vc/ob/vocab.html#identifier": "identifier"}
+	m := map[string]string{
+		"https://purl.imsglobal.org/spec/vc/ob/vocab.html#identifier":            "identifier",
+		"https://purl.imsglobal.org/spec/vc/clr/vocab.html#identifier-1":         "identifier",
+		"https://purl.imsglobal.org/spec/vc/clr/vocab.html#verifiableCredential": "verifiableCredential",
+	}
 	for _, name := range []string{
 		"credentialStatus", "validUntil", "validFrom", "expirationDate", "issuanceDate", "issuer", "refreshService",
 		"credentialSubject", "credentialSchema",

@@ -20,7 +20,6 @@ import (
 // reason. Their verdict must not be the stated one: whoever adds what they need
 // moves them into testdata/verdicts.tsv.
 var later = map[string]string{
-	"clr20/": "a CLR holds credentials that are not verified yet",
 	"ob20/official/rdf-validation__valid-badge-class-empty-criteria-type.json": "meant for the rules of types alone: a badge class of example.com that names an issuer of example.org",
 	"vc20/made/vp-enveloped-jwt.json":                                          "presentations are recognised, not verified",
 	"vc20/made/vp-with-ob-inner-tampered.json":                                 "presentations are recognised, not verified",

@@ -113,10 +113,20 @@ type run struct {
 	detected openbadges.Detected
 	// expires and notBefore are those of the token's claims.
 	expires, notBefore time.Time
-	// depth counts the credentials that this one is inside of.
-	depth int
-	// fetched is shared by a badge and all that it contains.
+	// depth counts the credentials that this one is inside of, and within is the
+	// nearest of those that hold it as their content; an endorsement has none.
+	depth  int
+	within *run
+	// shared is of a badge and all that it contains.
+	*shared
+}
+
+// shared is what a badge and all that it contains, endorsements included, spend
+// together.
+type shared struct {
 	fetched map[string]fetched
+	// contents counts the credentials inside that were looked at.
+	contents int
 }
 
 type fetched struct {
@@ -128,14 +138,14 @@ func (v *Verifier) newRun(ctx context.Context, o Options) *run {
 	if o.Fetcher == nil {
 		o.Fetcher = Offline{}
 	}
-	return &run{v: v, ctx: ctx, o: o, report: newReport(o.At), fetched: map[string]fetched{}}
+	return &run{v: v, ctx: ctx, o: o, report: newReport(o.At), shared: &shared{fetched: map[string]fetched{}}}
 }
 
 // child returns the run for a credential that this one depends on or contains.
 func (r *run) child() *run {
 	o := r.o
 	o.Recipient = ""
-	return &run{v: r.v, ctx: r.ctx, o: o, report: newReport(r.o.At), depth: r.depth + 1, fetched: r.fetched}
+	return &run{v: r.v, ctx: r.ctx, o: o, report: newReport(r.o.At), depth: r.depth + 1, shared: r.shared}
 }
 
 var errTooManyFetches = fmt.Errorf("more than %d documents were asked for", maxFetches)
@@ -201,6 +211,7 @@ func (r *run) verify(data []byte) {
 	}
 	r.checkValidity()
 	r.checkRecipient()
+	r.checkContents()
 	r.checkEndorsements()
 }
 
@@ -316,7 +327,7 @@ func aboutContext(p *openbadges.Problem) bool {
 func verified(kind openbadges.Kind) bool {
 	switch kind {
 	case openbadges.KindAchievementCredential, openbadges.KindEndorsementCredential, openbadges.KindVerifiableCredential,
-		openbadges.KindStatusListCredential, openbadges.KindUnknown:
+		openbadges.KindStatusListCredential, openbadges.KindClrCredential, openbadges.KindUnknown:
 		return true
 	}
 	return false

@@ -49,12 +49,21 @@ func (a *app) showReport(r *verify.Report, details bool) {
 	for i := range r.Checks {
 		a.showCheck(&r.Checks[i], details)
 	}
-	for i := range r.Endorsements {
-		e := &r.Endorsements[i]
-		verdict := a.say.T("verify.verdict." + string(e.Report.Verdict))
-		fmt.Fprintf(a.out, "\n%s\n", a.say.T("verify.endorsement", message.Facts{"Verdict": verdict}))
-		a.showBadge(e.Report.Badge)
+	for i := range r.Contains {
+		a.showOther("verify.inner", &r.Contains[i].Report)
 	}
+	for i := range r.Endorsements {
+		a.showOther("verify.endorsement", &r.Endorsements[i].Report)
+	}
+}
+
+// showOther shows a report beside or inside another.
+func (a *app) showOther(key string, r *verify.Report) {
+	fmt.Fprintf(a.out, "\n%s\n", a.say.T(key, message.Facts{"Verdict": a.say.T("verify.verdict." + string(r.Verdict))}))
+	if reason := r.Reason(); reason != nil {
+		fmt.Fprintf(a.out, "  %s\n", a.reason(reason))
+	}
+	a.showBadge(r.Badge)
 }
 
 // reason says why the verdict is not "valid".

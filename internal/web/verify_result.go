@@ -26,6 +26,7 @@ type verifyResult struct {
 	Terms    []look.Term
 	Text     string
 	Checks   []look.Check
+	Inside   []look.Check // credentials that it holds
 	Others   []look.Check // endorsements
 	Facts    []look.Term  // for who wants to know
 	Fetched  []look.Term
@@ -69,13 +70,11 @@ func (v *verifyPages) result(r *Request, ask question, f *finding) *verifyResult
 	for i := range report.Checks {
 		d.Checks = append(d.Checks, shownCheck(r, &report.Checks[i]))
 	}
-	for _, e := range report.Endorsements {
-		name := ""
-		if e.Report.Badge != nil {
-			name = e.Report.Badge.IssuerName
-		}
-		outcome := map[verify.Verdict]string{verify.Valid: "passed", verify.Invalid: "failed", verify.Undetermined: "unknown"}[e.Report.Verdict]
-		d.Others = append(d.Others, look.Check{Outcome: outcome, Title: r.Say.T("verify.endorsement", message.Facts{"Verdict": r.Say.T("verify.verdict." + string(e.Report.Verdict))}), Text: name})
+	for i := range report.Contains {
+		d.Inside = append(d.Inside, other(r, "verify.inner", &report.Contains[i].Report))
+	}
+	for i := range report.Endorsements {
+		d.Others = append(d.Others, other(r, "verify.endorsement", &report.Endorsements[i].Report))
 	}
 	for _, t := range []struct{ label, text string }{{"verifypage.version", report.Version}, {"verifypage.format", strings.ToUpper(report.Format)}} {
 		if t.text != "" {
@@ -92,6 +91,23 @@ func (v *verifyPages) result(r *Request, ask question, f *finding) *verifyResult
 	}
 	d.Source, d.Cut = setOut(report.Credential)
 	return d
+}
+
+// other is what a report beside or inside another comes to.
+func other(r *Request, key string, report *verify.Report) look.Check {
+	var parts []string
+	if b := report.Badge; b != nil {
+		for _, part := range []string{b.Name, b.IssuerName} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+	}
+	if reason := report.Reason(); reason != nil {
+		parts = append(parts, checkReason(r, reason))
+	}
+	outcome := map[verify.Verdict]string{verify.Valid: "passed", verify.Invalid: "failed", verify.Undetermined: "unknown"}[report.Verdict]
+	return look.Check{Outcome: outcome, Title: r.Say.T(key, message.Facts{"Verdict": r.Say.T("verify.verdict." + string(report.Verdict))}), Text: strings.Join(parts, " · ")}
 }
 
 // badge shows what the credential says of itself.
