@@ -8,15 +8,16 @@ package verify
 //
 // Codes of checks that passed, or that were not made.
 const (
-	CodeOK              = "ok"                 // passed without remark
-	CodeNotAsked        = "not-asked"          // an earlier check, or an option, made the question idle
-	CodeNoSchema        = "no-schema"          // the badge names no schema
-	CodeNoStatus        = "no-status"          // the badge names no status list
-	CodeNoRefresh       = "no-refresh"         // the badge names no refresh service
-	CodeRefreshed       = "refreshed"          // the report is of the badge's newer form
-	CodeNoEndorsement   = "no-endorsement"     // nobody has endorsed the badge in it
-	CodeKeyClaimed      = "issuer-key-claimed" // the signature names the issuer, whose documents are not to be had
-	CodeSchemaUnchecked = "schema-not-checked" // a schema that is not known here; a warning too
+	CodeOK              = "ok"                    // passed without remark
+	CodeNotAsked        = "not-asked"             // an earlier check, or an option, made the question idle
+	CodeNoSchema        = "no-schema"             // the badge names no schema
+	CodeNoStatus        = "no-status"             // the badge names no status list
+	CodeNoRefresh       = "no-refresh"            // the badge names no refresh service
+	CodeRefreshed       = "refreshed"             // the report is of the badge's newer form
+	CodeNoEndorsement   = "no-endorsement"        // nobody has endorsed the badge in it
+	CodeKeyClaimed      = "issuer-key-claimed"    // the signature names the issuer, whose documents are not to be had
+	CodeUnsignedShown   = "presentation-unsigned" // nobody has signed a presentation of signed credentials
+	CodeSchemaUnchecked = "schema-not-checked"    // a schema that is not known here; a warning too
 )
 
 // Codes that decide: of checks that failed or are unknown. Some are warnings
@@ -70,6 +71,10 @@ const (
 	CodeNotHost          = "not-host"                      // not the name of a host
 	CodeNotIdentity      = "not-identity"                  // a recipient whose hash is none, or who is hashed and says not
 	CodeInnerProof       = "inner-proof"                   // a credential inside is not as its issuer signed it
+	CodeInnerInvalid     = "inner-invalid"                 // a credential that is presented is not valid; a warning in a record
+	CodeInnerMany        = "inner-many"                    // more credentials inside than are looked at; a warning in a record
+	CodeInnerUnknown     = "inner-unknown"                 // a credential that is presented cannot be verified; a warning in a record
+	CodeChallenge        = "challenge-mismatch"            // a presentation that was not signed for whoever asked for it
 	CodeInnerUnsigned    = "inner-unsigned"                // a credential inside that only the record around it vouches for
 )
 
@@ -97,9 +102,6 @@ const (
 	WarnListOtherIssuer    = "status-list-other-issuer" // another than the badge's issuer signs the list
 	WarnStatusRefresh      = "status-refresh"           // the issuer has a newer form of the badge
 	WarnStatusMessage      = "status-message"           // the issuer's list has a message
-	WarnInnerMany          = "inner-many"               // more credentials inside than are looked at
-	WarnInnerInvalid       = "inner-invalid"            // a credential inside that is not valid
-	WarnInnerUnknown       = "inner-unknown"            // a credential inside that cannot be verified
 	WarnInnerOther         = "inner-of-other"           // a credential inside about somebody else than the record
 	WarnEndorsementsMany   = "endorsements-many"        // more endorsements than are looked at
 	WarnEndorsementInvalid = "endorsement-invalid"      // an endorsement that is not valid

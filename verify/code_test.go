@@ -158,14 +158,14 @@ func sentences(t *testing.T, lang string) map[string]string {
 
 // notTold are codes of checks that passed or were not made; nobody is told of
 // them by a sentence.
-var notTold = []string{"ok", "not-asked", "no-schema", "no-status", "no-refresh", "refreshed", "no-endorsement", "issuer-key-claimed", "schema-not-checked"}
+var notTold = []string{"ok", "not-asked", "no-schema", "no-status", "no-refresh", "refreshed", "no-endorsement", "issuer-key-claimed", "schema-not-checked", "presentation-unsigned"}
 
 // alsoWarnings are codes that decide, and are warnings where another signature
 // on the badge holds, or where the data model tolerates what it finds.
 var alsoWarnings = []string{
 	"issuer-key-unproven", "issuer-key-mismatch", "issuer-key-revoked", "issuer-key-expired", "suite-unsupported", "key-unresolved",
 	"did-method-unsupported", "document-untransformable", "schema-not-checked", "jwt-claim-absent", "jwt-claim-differs", "jwt-claim-unmatched",
-	"missing", "wrong-class", "empty", "not-url", "not-date", "not-language", "not-jwt", "context-place", "model-outdated", "too-many-problems",
+	"inner-invalid", "inner-unknown", "inner-many", "missing", "wrong-class", "empty", "not-url", "not-date", "not-language", "not-jwt", "context-place", "model-outdated", "too-many-problems",
 }
 
 // onlyWarnings are codes of the packages asked that never decide.
@@ -215,6 +215,25 @@ func TestEveryCodeHasASentence(t *testing.T) {
 			if (strings.HasPrefix(key, "verify.reason.") || strings.HasPrefix(key, "verify.warning.")) && !known[key] {
 				t.Errorf("%s: %s is of no code", lang, key)
 			}
+		}
+	}
+}
+
+// The page of the documentation has every code of this package, and every check.
+func TestEveryCodeIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/verify.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, code := range ownCodes(t) {
+		if !strings.Contains(string(page), "| `"+code+"` |") {
+			t.Errorf("docs/verify.md lacks %s, %s", name, code)
+		}
+	}
+	for _, c := range check([]byte("{}"), nil).Checks {
+		if !strings.Contains(string(page), "| `"+c.ID+"` |") {
+			t.Errorf("docs/verify.md lacks the check %s", c.ID)
 		}
 	}
 }

@@ -58,8 +58,6 @@ func TestOtherFamiliesAreNamed(t *testing.T) {
 	t.Parallel()
 	v2 := `"@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:uuid:1",`
 	for _, c := range []struct{ name, data, says string }{
-		{"presentation", `{` + v2 + `"type":["VerifiablePresentation"]}`, "presentation"},
-		{"envelope", `{` + v2 + `"type":["EnvelopedVerifiableCredential"]}`, "enveloped"},
 		{"European", `{` + v2 + `"type":["VerifiableCredential","EuropeanDigitalCredential"]}`, "European"},
 		{"Blockcerts", `{` + v2 + `"type":["VerifiableCredential","BlockcertsCredential"]}`, "Blockcerts"},
 	} {

@@ -35,6 +35,10 @@ func (r *run) vouches() bool {
 // own. What they come to is told beside a record, but for one that somebody has
 // changed: a record of that says what nobody said.
 func (r *run) checkContents() {
+	if r.presents() {
+		r.checkPresented()
+		return
+	}
 	if r.detected.Kind != openbadges.KindClrCredential {
 		return
 	}
@@ -46,7 +50,7 @@ func (r *run) checkContents() {
 	looked := r.lookInside(pointer, list.Is(jsontree.Array), items)
 	r.report.set(CheckContents, Passed, CodeOK, fmt.Sprintf("%d of %d verified", looked, len(items)))
 	if looked < len(items) {
-		r.report.warn(CheckContents, WarnInnerMany, fmt.Sprintf("the record has %d credentials inside, of which %d were looked at", len(items), looked))
+		r.report.warn(CheckContents, CodeInnerMany, fmt.Sprintf("the record has %d credentials inside, of which %d were looked at", len(items), looked))
 	}
 	subject := firstItem(r.doc.Get("credentialSubject")).Get("id").Str()
 	for i := range r.report.Contains {
@@ -58,12 +62,39 @@ func (r *run) checkContents() {
 				r.report.set(CheckContents, Failed, CodeInnerProof, fmt.Sprintf("%s: %s: %s", in.Pointer, c.Code, c.Detail))
 			}
 		case in.Report.Verdict == Invalid:
-			r.report.warn(CheckContents, WarnInnerInvalid, in.Pointer+": "+in.Report.Reason().Code)
+			r.report.warn(CheckContents, CodeInnerInvalid, in.Pointer+": "+because(&in.Report))
 		case in.Report.Verdict == Undetermined:
-			r.report.warn(CheckContents, WarnInnerUnknown, in.Pointer+": "+in.Report.Reason().Code)
+			r.report.warn(CheckContents, CodeInnerUnknown, in.Pointer+": "+because(&in.Report))
 		}
 		if about := idOf(firstItem(in.Report.Credential.Get("credentialSubject"))); about != "" && subject != "" && about != subject {
 			r.report.warn(CheckContents, WarnInnerOther, in.Pointer+" is about "+clip(about)+", the record about "+clip(subject))
+		}
+	}
+}
+
+// checkPresented verifies the credentials that somebody presents. A presentation
+// is worth what they are: it is invalid if one is, and unknown if one is.
+func (r *run) checkPresented() {
+	list := r.doc.Get("verifiableCredential")
+	items := list.Items()
+	looked := r.lookInside("/verifiableCredential", list.Is(jsontree.Array), items)
+	r.report.set(CheckContents, Passed, CodeOK, fmt.Sprintf("%d of %d verified", looked, len(items)))
+	if looked < len(items) || len(items) == 0 {
+		r.report.set(CheckContents, Unknown, CodeInnerMany, fmt.Sprintf("the presentation has %d credentials, of which %d were looked at", len(items), looked))
+	}
+	for i := range r.report.Contains {
+		in := &r.report.Contains[i]
+		reason := in.Report.Reason()
+		switch {
+		case in.Report.Verdict == Valid:
+		case in.Report.Verdict == Invalid && reason.ID == CheckProof:
+			r.report.set(CheckContents, Failed, CodeInnerProof, in.Pointer+": "+reason.Code+": "+reason.Detail)
+			return
+		case in.Report.Verdict == Invalid:
+			r.report.set(CheckContents, Failed, CodeInnerInvalid, in.Pointer+": "+because(&in.Report))
+			return
+		default:
+			r.report.set(CheckContents, Unknown, CodeInnerUnknown, in.Pointer+": "+because(&in.Report))
 		}
 	}
 }
@@ -104,4 +135,12 @@ func (r *run) verifyInside(v *jsontree.Value) {
 		return
 	}
 	r.verify(data)
+}
+
+// because is the code of why a report is not valid.
+func because(r *Report) string {
+	if reason := r.Reason(); reason != nil {
+		return reason.Code
+	}
+	return string(r.Verdict)
 }

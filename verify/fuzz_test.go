@@ -68,6 +68,21 @@ func coherent(t *testing.T, r *verify.Report) {
 	if r.Verdict != verify.Valid && r.Reason() == nil {
 		t.Fatalf("%s without a reason", r.Verdict)
 	}
+	for i := range r.Contains {
+		coherent(t, &r.Contains[i].Report)
+	}
+	if r.Check(verify.CheckProof).Code == verify.CodeUnsignedShown && r.Verdict == verify.Valid {
+		// Only what it shows makes a presentation valid that nobody signed.
+		for i := range r.Contains {
+			if r.Contains[i].Report.Verdict != verify.Valid {
+				t.Fatalf("a valid presentation of %+v", r.Contains[i].Report.Checks)
+			}
+		}
+		if len(r.Contains) == 0 {
+			t.Fatal("a valid presentation of nothing")
+		}
+		return
+	}
 	if r.Verdict == verify.Valid {
 		if r.Check(verify.CheckProof).Outcome != verify.Passed || r.Check(verify.CheckIssuer).Outcome != verify.Passed || r.Credential == nil || len(r.Raw) == 0 {
 			t.Fatalf("valid with %+v", r.Checks)

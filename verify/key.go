@@ -47,7 +47,7 @@ func (r *run) methodKey(method string) signer {
 		if document == nil {
 			return problem
 		}
-		return listedKey(document, method)
+		return r.listedKey(document, method)
 	case (strings.HasPrefix(method, "https://") || strings.HasPrefix(method, "urn:")) && strings.HasPrefix(fragment, "z") && len(fragment) >= longMultikey:
 		key, err := did.ParseMultikey(fragment)
 		if err != nil {
@@ -61,8 +61,8 @@ func (r *run) methodKey(method string) signer {
 	}
 }
 
-func listedKey(document *did.Document, method string) signer {
-	key, err := document.Find(method, did.AssertionMethod)
+func (r *run) listedKey(document *did.Document, method string) signer {
+	key, err := document.Find(method, r.purpose())
 	switch {
 	case errors.Is(err, did.ErrController), err == nil:
 		return signer{
@@ -150,7 +150,7 @@ func (r *run) keyByURL(method, base, fragment string) signer {
 	if err != nil {
 		return noKey(Unknown, CodeKeyUnresolved, "what stands at %s: %v", base, err)
 	}
-	return listedKey(document, method)
+	return r.listedKey(document, method)
 }
 
 // ended tells whether the document that has a key says that it is not to be used
@@ -172,6 +172,8 @@ func (r *run) bound(s signer, issuer string) answer {
 		return a
 	}
 	switch {
+	case issuer == "" && r.presents():
+		return answer{Passed, CodeOK, "whoever signed the presentation names nobody as its holder"}
 	case strings.HasPrefix(issuer, "did:"):
 		return r.boundToDID(s, issuer)
 	case strings.HasPrefix(issuer, "https://"):

@@ -117,7 +117,7 @@ func (r *run) proofCandidate(p *proof.Proof) candidate {
 	}
 	if !p.Supported() {
 		// Verify tells a proof that is malformed from one that is not known here.
-		err := p.Verify(r.v.ld, r.doc, nil, proof.VerifyOptions{Now: r.o.At})
+		err := p.Verify(r.v.ld, r.doc, nil, proof.VerifyOptions{Now: r.o.At, Purpose: r.purpose()})
 		if proof.CodeOf(err) != proof.SuiteUnsupported {
 			return candidate{signed: answer{Failed, string(proof.CodeOf(err)), err.Error()}}
 		}
@@ -128,7 +128,7 @@ func (r *run) proofCandidate(p *proof.Proof) candidate {
 		return candidate{signed: answer{s.outcome, s.code, s.detail}}
 	}
 	r.warnOfKey(s.key)
-	if err := p.Verify(r.v.ld, r.doc, s.key, proof.VerifyOptions{Now: r.o.At}); err != nil {
+	if err := p.Verify(r.v.ld, r.doc, s.key, proof.VerifyOptions{Now: r.o.At, Purpose: r.purpose()}); err != nil {
 		a := answer{Failed, string(proof.CodeOf(err)), err.Error()}
 		if unanswered(err) {
 			a.outcome = Unknown

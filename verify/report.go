@@ -193,6 +193,11 @@ func (r *Report) conclude() {
 		}
 	}
 	// A report in which the signature was not looked at establishes nothing.
+	// Of a presentation that nobody signed the credentials in it establish what
+	// there is.
+	if c := r.Check(CheckProof); c.Code == CodeUnsignedShown && r.Check(CheckContents).Outcome == Passed && len(r.Contains) > 0 {
+		return
+	}
 	if r.Verdict == Valid && (r.Check(CheckProof).Outcome != Passed || r.Check(CheckIssuer).Outcome != Passed) {
 		r.Verdict = Undetermined
 	}

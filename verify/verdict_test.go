@@ -21,8 +21,6 @@ import (
 // moves them into testdata/verdicts.tsv.
 var later = map[string]string{
 	"ob20/official/rdf-validation__valid-badge-class-empty-criteria-type.json": "meant for the rules of types alone: a badge class of example.com that names an issuer of example.org",
-	"vc20/made/vp-enveloped-jwt.json":                                          "presentations are recognised, not verified",
-	"vc20/made/vp-with-ob-inner-tampered.json":                                 "presentations are recognised, not verified",
 	"ob30/made/refresh-original.json":                                          "the good answer of the refresh service is not among the fixtures; TestRefresh covers it",
 	"ob30/official/credential-status-revoked.json":                             "needs the DID document of did:web:dc.1edtech.org, which is not to be had",
 	"ob30/plugfest/plugfest-1-plugfest-1-ex-1.json":                            "needs a context that was withdrawn",
