@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -111,5 +112,9 @@ func inFile(t *testing.T) store.Options {
 func TestAccount(t *testing.T) {
 	t.Parallel()
 	_, base := serve(t, inFile(t))
-	play{Base: base, Scenario: "scenario/account.mjs"}.run(t)
+	p := play{Base: base, Scenario: "scenario/account.mjs"}
+	if os.Getenv("ECUSSON_LONG") != "1" {
+		p.Views = []view{{"fr", 360, "dark", true}, {"en", 1280, "light", false}}
+	}
+	p.run(t)
 }

@@ -74,8 +74,11 @@ func TestHostileUploads(t *testing.T) {
 		forms := s.fileForms(t)
 		wrote := s.writes()
 		var before, after runtime.MemStats
-		for _, form := range forms {
-			for _, f := range hostileFiles(form.name) {
+		for i, form := range forms {
+			for j, f := range hostileFiles(form.name) {
+				if !thorough() && (i+j)%2 != 0 {
+					continue
+				}
 				runtime.ReadMemStats(&before)
 				s.clock.move(time.Second) // so that nobody is too quick
 				got := form.by.upload(form.path, form.field, f.Name, f.Data, form.fields...)
