@@ -155,10 +155,10 @@ func (r *run) expandArray(active *activeContext, property string, def *term, el 
 		if err != nil {
 			return jsontree.Value{}, err
 		}
-		r.out()
 		if inListContainer && v.Kind == jsontree.Array {
-			v = r.single("@list", v)
+			v = r.placed("@list", v, r.here())
 		}
+		r.out()
 		switch v.Kind {
 		case jsontree.Null:
 		case jsontree.Array:
@@ -430,7 +430,16 @@ func (r *run) finishObject(o *object) (jsontree.Value, error) {
 			return none, r.lossFreeFloating("an object has an identifier and nothing else")
 		}
 	}
+	if r.o.Places && r.rdf && result.get("@value") == nil && !isFrame(o) {
+		result.set(placeMember, jsontree.Of(r.here()))
+	}
 	return result.value(), nil
+}
+
+// isFrame tells whether the object is no node: a map of reverse properties, or
+// the frame around the nodes of a document.
+func isFrame(o *object) bool {
+	return o.property == "@reverse" || o.property == "" && len(o.result.members) == 1 && o.result.get("@graph") != nil
 }
 
 // checkValueObject is step 15; the first result is false for a value of null.

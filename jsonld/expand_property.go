@@ -34,13 +34,13 @@ func (r *run) expandProperty(o *object, name, iri string, def *term, v *jsontree
 		return nil
 	}
 	if container.has(inList) && !hasMember(&out, "@list") {
-		out = r.single("@list", r.listOf(out))
+		out = r.placed("@list", r.listOf(out), r.here())
 	}
 	if container.has(inGraph) && !container.has(inID|inIndex) {
 		out = r.listOf(out)
 		graphs := jsontree.Value{Kind: jsontree.Array, Members: r.alloc(len(out.Members))}
 		for i := range out.Members {
-			graphs.Members = append(graphs.Members, jsontree.Member{Value: r.single("@graph", r.listOf(out.Members[i].Value))})
+			graphs.Members = append(graphs.Members, jsontree.Member{Value: r.graphOf(out.Members[i].Value)})
 		}
 		out = graphs
 	}
@@ -130,7 +130,7 @@ func (r *run) expandMap(o *object, name string, def *term, v *jsontree.Value) (j
 		for j := range values.Members {
 			item := values.Members[j].Value
 			if asGraph && !hasMember(&item, "@graph") {
-				item = r.single("@graph", r.listOf(item))
+				item = r.graphOf(item)
 			}
 			d := dict{members: item.Members}
 			none := !ok || expandedIndex == "@none"

@@ -15,6 +15,7 @@
 package jsonld
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -61,6 +62,12 @@ type Options struct {
 	// Ordered processes members in the order of their names, where it makes a
 	// difference to the order of the output alone.
 	Ordered bool
+	// Places labels each blank node by the place where it stands in the
+	// document instead of by a number, so that the nodes of a document and those
+	// of a part of it can be told to be the same, as selective disclosure needs
+	// it. Null items of arrays keep the places of those behind them. Only ToRDF
+	// looks at it, in safe mode; the labels are not those of N-Quads.
+	Places bool
 	// Limits bound the work; zero fields have safe defaults.
 	Limits Limits
 }
@@ -76,6 +83,9 @@ func (o *Options) check() error {
 	case "", I18NDatatype, CompoundLiteral:
 	default:
 		return fmt.Errorf("jsonld: unknown rdfDirection %q", o.RDFDirection)
+	}
+	if o.Places && (!o.Safe || o.RDFDirection == CompoundLiteral) {
+		return errors.New("jsonld: places need safe mode, and compound literals have none")
 	}
 	if o.Base != "" && !isIRI(o.Base) {
 		return fmt.Errorf("jsonld: base %q is no absolute IRI", o.Base)

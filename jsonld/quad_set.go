@@ -93,6 +93,8 @@ func (s *quadSet) grow() {
 type labels struct {
 	next  int
 	given map[string]string
+	// places makes labels of the document's own out of its own; see place.go.
+	places bool
 }
 
 func (l *labels) fresh() rdf.Term {
@@ -103,6 +105,9 @@ func (l *labels) fresh() rdf.Term {
 
 // of returns the node that the document calls id, which begins with "_:".
 func (l *labels) of(id string) rdf.Term {
+	if l.places {
+		return rdf.Term{Kind: rdf.Blank, Value: "id" + id[len("_:"):]}
+	}
 	s, ok := l.given[id]
 	if !ok {
 		s = l.fresh().Value

@@ -13,7 +13,7 @@ func (r *run) generalToRDF(doc *jsontree.Value) ([]rdf.Quad, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := emitter{r: r, set: newQuadSet(doc, r.room, r.limits.Quads)}
+	e := emitter{r: r, set: newQuadSet(doc, r.room, r.limits.Quads), labels: labels{places: r.o.Places}}
 	for i := range expanded.Members {
 		if err := e.object(&expanded.Members[i].Value, place{}); err != nil {
 			return nil, err
@@ -103,7 +103,7 @@ func (e *emitter) term(v *jsontree.Value, in place) (rdf.Term, error) {
 		return e.literal(v, value, in)
 	}
 	if list := v.Get("@list"); list != nil {
-		return e.list(list, in)
+		return e.list(list, v.Get(placeMember), in)
 	}
 	return e.node(v, in)
 }
@@ -111,7 +111,7 @@ func (e *emitter) term(v *jsontree.Value, in place) (rdf.Term, error) {
 func (e *emitter) node(v *jsontree.Value, in place) (rdf.Term, error) {
 	var self rdf.Term
 	if id := v.Get("@id"); id == nil {
-		self = e.labels.fresh()
+		self = e.labels.at("at", v.Get(placeMember))
 	} else {
 		var err error
 		if self, err = e.resource(id.Text); err != nil {
@@ -202,12 +202,12 @@ func (e *emitter) checkIndex(id string, index *jsontree.Value) error {
 }
 
 // list makes the quads of a list (§8.5) and returns its head.
-func (e *emitter) list(list *jsontree.Value, in place) (rdf.Term, error) {
+func (e *emitter) list(list, at *jsontree.Value, in place) (rdf.Term, error) {
 	end := rdf.Term{Kind: rdf.IRI, Value: rdf.RDFNil}
 	if len(list.Members) == 0 {
 		return end, nil
 	}
-	head := e.labels.fresh()
+	head := e.labels.cell(0, at)
 	cell := head
 	for i := range list.Members {
 		o, err := e.term(&list.Members[i].Value, in)
@@ -219,7 +219,7 @@ func (e *emitter) list(list *jsontree.Value, in place) (rdf.Term, error) {
 		}
 		next := end
 		if i+1 < len(list.Members) {
-			next = e.labels.fresh()
+			next = e.labels.cell(i+1, at)
 		}
 		if err := e.add(in, cell, rdf.RDFRest, next); err != nil {
 			return head, err

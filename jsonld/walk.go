@@ -13,7 +13,7 @@ import (
 // anything else and for anything that is wrong: then [run.generalToRDF] is the
 // judge, and starts from nothing. Where it is true the dataset is the same.
 func (r *run) walk(doc *jsontree.Value) ([]rdf.Quad, bool) {
-	if r.mode10 || r.o.ExpandContext != nil || doc.Kind != jsontree.Object {
+	if r.mode10 || r.o.Places || r.o.ExpandContext != nil || doc.Kind != jsontree.Object {
 		return nil, false
 	}
 	w := walker{r: r, set: newQuadSet(doc, r.room, r.limits.Quads)}

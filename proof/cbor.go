@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
+	"unicode/utf8"
 )
 
 // cborReader reads the few forms of CBOR (RFC 8949) that proof values use, in
@@ -15,6 +17,7 @@ type cborReader struct{ rest []byte }
 const (
 	cborUint  = 0
 	cborBytes = 2
+	cborText  = 3
 	cborArray = 4
 	cborMap   = 5
 )
@@ -78,4 +81,53 @@ func (r *cborReader) bytes(size int) ([]byte, error) {
 	out := r.rest[:size:size]
 	r.rest = r.rest[size:]
 	return out, nil
+}
+
+// text reads a text.
+func (r *cborReader) text() (string, error) {
+	n, err := r.count(cborText)
+	if err != nil {
+		return "", err
+	}
+	text := string(r.rest[:n])
+	if !utf8.ValidString(text) {
+		return "", errors.New("CBOR text that is not UTF-8")
+	}
+	r.rest = r.rest[n:]
+	return text, nil
+}
+
+// signatures reads a list of P-256 signatures.
+func (r *cborReader) signatures() ([][]byte, error) {
+	n, err := r.count(cborArray)
+	if err != nil {
+		return nil, fmt.Errorf("signatures: %w", err)
+	}
+	if n > maxStatements {
+		return nil, fmt.Errorf("more than %d signatures", maxStatements)
+	}
+	out := make([][]byte, n)
+	for i := range out {
+		if out[i], err = r.bytes(sdSignature); err != nil {
+			return nil, fmt.Errorf("signature %d: %w", i, err)
+		}
+	}
+	return out, nil
+}
+
+// appendCBOR appends a head in its shortest form.
+func appendCBOR(dst []byte, major byte, n int) []byte {
+	if n < 24 {
+		return append(dst, major<<5|byte(n))
+	}
+	// 24 to 27 are followed by 1, 2, 4 or 8 bytes.
+	size := bits.Len(uint(bits.Len(uint(n))-1) / 8)
+	dst = append(dst, major<<5|byte(24+size))
+	var word [8]byte
+	binary.BigEndian.PutUint64(word[:], uint64(n))
+	return append(dst, word[8-1<<size:]...)
+}
+
+func appendCBORBytes(dst, data []byte) []byte {
+	return append(appendCBOR(dst, cborBytes, len(data)), data...)
 }

@@ -3,12 +3,9 @@ package proof
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/ecusson/ecusson/did"
 	"github.com/ecusson/ecusson/jsonld"
@@ -18,11 +15,11 @@ import (
 
 // ecdsaSD2023 is ecdsa-sd-2023 (VC Data Integrity ECDSA Cryptosuites 1.0 §3.5),
 // selective disclosure: the issuer signs each statement with a key made for this
-// one credential, and the holder shows some of them. Derived proofs are verified;
-// a base proof is for the holder's eyes, and no verifier takes it.
+// one credential, and the holder shows some of them. A signer makes a base proof,
+// which is for the holder's eyes; what a verifier takes is derived from it.
 func ecdsaSD2023() *suite {
 	return &suite{
-		name: ECDSASD2023, transform: rdfc, readOnly: true, own: verifyDerived,
+		name: ECDSASD2023, transform: rdfc, own: verifyDerived, issue: signBase,
 		scheme: func(key crypto.PublicKey) *scheme {
 			if s := ecdsaScheme(key); s != nil && s.hash == crypto.SHA256 {
 				return s
@@ -55,21 +52,29 @@ const (
 	sdLabel     = 32
 )
 
-func parseDerivedProof(value string) (*derivedProof, error) {
+// maxProofBytes bounds a proof value, decoded.
+const maxProofBytes = 3 << 18
+
+// decodeSDValue reads the multibase of a base or derived proof.
+func decodeSDValue(value string) ([]byte, error) {
 	if value == "" || value[0] != 'u' {
 		return nil, errors.New("not in multibase u")
 	}
-	if len(value) > 1<<20 {
+	if base64.RawURLEncoding.DecodedLen(len(value)-1) > maxProofBytes {
 		return nil, errors.New("longer than a megabyte")
 	}
-	data, err := did.DecodeBase64URL(value[1:])
+	return did.DecodeBase64URL(value[1:])
+}
+
+func parseDerivedProof(value string) (*derivedProof, error) {
+	data, err := decodeSDValue(value)
 	if err != nil {
 		return nil, err
 	}
 	r := &cborReader{}
 	var isDerived bool
-	if r.rest, isDerived = bytes.CutPrefix(data, []byte{0xd9, 0x5d, 0x01}); !isDerived {
-		if bytes.HasPrefix(data, []byte{0xd9, 0x5d, 0x00}) {
+	if r.rest, isDerived = bytes.CutPrefix(data, derivedHeader); !isDerived {
+		if bytes.HasPrefix(data, baseHeader) {
 			return nil, errBaseProof
 		}
 		return nil, errors.New("not the header of a derived proof")
@@ -88,17 +93,8 @@ func parseDerivedProof(value string) (*derivedProof, error) {
 	if p.publicKey, err = r.bytes(sdPublicKey); err != nil {
 		return nil, fmt.Errorf("public key: %w", err)
 	}
-	if n, err = r.count(cborArray); err != nil {
-		return nil, fmt.Errorf("signatures: %w", err)
-	}
-	if n > maxStatements {
-		return nil, fmt.Errorf("more than %d signatures", maxStatements)
-	}
-	p.signatures = make([][]byte, n)
-	for i := range p.signatures {
-		if p.signatures[i], err = r.bytes(sdSignature); err != nil {
-			return nil, fmt.Errorf("signature %d: %w", i, err)
-		}
+	if p.signatures, err = r.signatures(); err != nil {
+		return nil, err
 	}
 	if n, err = r.count(cborMap); err != nil {
 		return nil, fmt.Errorf("label map: %w", err)
@@ -152,9 +148,9 @@ func verifyDerived(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, 
 	case err != nil:
 		return fail(Malformed, "decode proofValue: %w", err)
 	}
-	statementKey, err := did.ParseMultikey(string(did.AppendBase58([]byte{'z'}, value.publicKey)))
-	if k, ok := statementKey.(*ecdsa.PublicKey); err != nil || !ok || k.Curve != elliptic.P256() {
-		return fail(Malformed, "decode proofValue: its public key is not of P-256")
+	statementKey, err := parseStatementKey(value.publicKey)
+	if err != nil {
+		return fail(Malformed, "decode proofValue: %w", err)
 	}
 	options, err := rdfc.canonical(new(workspace), ld, config, crypto.SHA256)
 	if err != nil {
@@ -164,11 +160,10 @@ func verifyDerived(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, 
 	if err != nil {
 		return fail(code, "the document: %w", err)
 	}
-	var mandatory []byte
-	var others [][]byte
+	var mandatory, others [][]byte
 	for i, line := range lines {
 		if value.mandatory[uint64(i)] {
-			mandatory = append(mandatory, line...)
+			mandatory = append(mandatory, line)
 		} else {
 			others = append(others, line)
 		}
@@ -179,10 +174,7 @@ func verifyDerived(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, 
 	if len(others) != len(value.signatures) {
 		return fail(SignatureInvalid, "%d signatures for %d statements", len(value.signatures), len(others))
 	}
-	signed := sum(crypto.SHA256, options)
-	signed = append(signed, value.publicKey...)
-	signed = append(signed, sum(crypto.SHA256, mandatory)...)
-	if !verifyECDSA(key, signed, value.baseSignature) {
+	if !verifyECDSA(key, baseData(options, value.publicKey, mandatory), value.baseSignature) {
 		return fail(SignatureInvalid, "the base signature does not fit the mandatory statements and the key")
 	}
 	for i, line := range others {
@@ -211,21 +203,8 @@ func (d *derivedProof) relabel(ld *jsonld.Processor, doc *jsontree.Value) (lines
 	for n, label := range d.labels {
 		byName[fmt.Sprintf("c14n%d", n)] = label
 	}
-	lines = make([][]byte, len(quads))
-	for i := range quads {
-		q := quads[i]
-		for _, t := range []*rdf.Term{&q.Subject, &q.Object, &q.Graph} {
-			if t.Kind != rdf.Blank {
-				continue
-			}
-			label, ok := byName[canonical.Issued[t.Value]]
-			if !ok {
-				return nil, SignatureInvalid, errors.New("a blank node has no label")
-			}
-			t.Value = label
-		}
-		lines[i] = rdf.AppendNQuad(nil, &q)
+	if lines, err = relabelled(quads, func(own string) string { return byName[canonical.Issued[own]] }); err != nil {
+		return nil, SignatureInvalid, err
 	}
-	slices.SortFunc(lines, bytes.Compare)
-	return slices.CompactFunc(lines, bytes.Equal), "", nil
+	return lines, "", nil
 }

@@ -1,7 +1,10 @@
 package proof_test
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -80,4 +83,59 @@ func ExampleCompile() {
 	// 504 <nil> <nil>
 	// 504 <nil> <nil>
 	// proof: issue: slot "/credentialSubject/id": "not an identifier" is not an absolute IRI
+}
+
+func ExampleProof_Derive() {
+	doc, err := jsontree.Parse([]byte(`{
+		"@context": ["https://www.w3.org/ns/credentials/v2"],
+		"type": ["VerifiableCredential"],
+		"issuer": "did:web:example.org",
+		"validFrom": "2025-11-24T09:00:00Z",
+		"credentialSubject": {"name": "Ada", "description": "born in 1815"}
+	}`), jsontree.Limits{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ld := jsonld.New(nil)
+	signer := &proof.Signer{Key: key, VerificationMethod: "did:web:example.org#key-1", Suite: proof.ECDSASD2023}
+	signed, err := signer.Sign(ld, &doc, proof.SignOptions{
+		Created:   time.Date(2025, 11, 24, 9, 0, 0, 0, time.UTC),
+		Mandatory: []string{"/issuer", "/validFrom"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	// The holder looks at what she was given, and shows her name alone.
+	base, err := proof.Only(&signed)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(base.VerifyBase(ld, &signed, key.Public(), proof.VerifyOptions{}))
+	shown, err := base.Derive(ld, &signed, []string{"/credentialSubject/name"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	subject := shown.Get("credentialSubject")
+	fmt.Printf("%s\n", subject.AppendJSON(nil))
+
+	derived, err := proof.Only(&shown)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(derived.Verify(ld, &shown, key.Public(), proof.VerifyOptions{}))
+	// Output:
+	// <nil>
+	// {"name":"Ada"}
+	// <nil>
 }

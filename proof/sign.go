@@ -15,7 +15,7 @@ import (
 	"github.com/ecusson/ecusson/jsontree"
 )
 
-// The suites by their names in the specifications. The last three are verified
+// The suites by their names in the specifications. The last two are verified
 // and not signed with.
 const (
 	EdDSARDFC2022        = "eddsa-rdfc-2022"
@@ -42,6 +42,8 @@ type Signer struct {
 	Suite string
 	// Rand is given to the Key, which may need it. The keys of the standard
 	// library do not: without it ECDSA signs deterministically (RFC 6979).
+	// ecdsa-sd-2023 makes two more keys for each document, from it or, without
+	// it, from crypto/rand.
 	Rand io.Reader
 }
 
@@ -61,6 +63,11 @@ type SignOptions struct {
 	// Array writes the first proof of a document as a list of one, as the
 	// plain JSON Schema of Open Badges wants it.
 	Array bool
+	// Mandatory are JSON pointers to what the holder of a document signed with
+	// ecdsa-sd-2023 may not leave out; no other suite takes any. Without them he
+	// may leave out everything: think of the issuer, of the time of validity and
+	// of the status.
+	Mandatory []string
 }
 
 // Sign returns the document with one more proof, as its last member, or last
@@ -95,20 +102,37 @@ func (s *Signer) Sign(ld *jsonld.Processor, doc *jsontree.Value, o SignOptions) 
 			return jsontree.Value{}, &Error{Code: Untransformable, Err: err}
 		}
 	}
-	data, err := suite.transform.hashData(ld, secured, config, scheme.hash)
+	issue := suite.issue
+	if issue == nil {
+		if len(o.Mandatory) > 0 {
+			return jsontree.Value{}, fmt.Errorf("proof: sign: with %s everything is mandatory", suite.name)
+		}
+		issue = func(s *Signer, ld *jsonld.Processor, doc, config *jsontree.Value, _ SignOptions) (string, error) {
+			return s.value(suite, scheme, ld, doc, config)
+		}
+	}
+	value, err := issue(s, ld, secured, config, o)
 	if err != nil {
-		return jsontree.Value{}, &Error{Code: Untransformable, Err: err}
+		return jsontree.Value{}, err
+	}
+	tree.Members = append(tree.Members, jsontree.Member{Name: "proofValue", Value: jsontree.Of(value)})
+	return attach(doc, tree, o.Array), nil
+}
+
+// value returns the value of a proof that is one signature of two hashes.
+func (s *Signer) value(suite *suite, scheme *scheme, ld *jsonld.Processor, doc, config *jsontree.Value) (string, error) {
+	data, err := suite.transform.hashData(ld, doc, config, scheme.hash)
+	if err != nil {
+		return "", &Error{Code: Untransformable, Err: err}
 	}
 	signature, err := scheme.sign(s.Key, s.Rand, data)
 	if err != nil {
-		return jsontree.Value{}, fmt.Errorf("proof: sign: %w", err)
+		return "", fmt.Errorf("proof: sign: %w", err)
 	}
 	if len(signature) != scheme.size {
-		return jsontree.Value{}, fmt.Errorf("proof: sign: the key made %d bytes, not %d", len(signature), scheme.size)
+		return "", fmt.Errorf("proof: sign: the key made %d bytes, not %d", len(signature), scheme.size)
 	}
-	value := string(did.AppendBase58([]byte{'z'}, signature))
-	tree.Members = append(tree.Members, jsontree.Member{Name: "proofValue", Value: jsontree.Of(value)})
-	return attach(doc, tree, o.Array), nil
+	return string(did.AppendBase58([]byte{'z'}, signature)), nil
 }
 
 // attach adds a proof to a document.
@@ -146,7 +170,11 @@ func (s *Signer) resolve() (*suite, *scheme, error) {
 	}
 	scheme := found.scheme(public)
 	if scheme == nil {
-		return nil, nil, &Error{Code: KeyMismatch, Err: fmt.Errorf("%s does not take a key of type %T", name, public)}
+		takes := ""
+		if name == ECDSASD2023 {
+			takes = ", but P-256 alone"
+		}
+		return nil, nil, &Error{Code: KeyMismatch, Err: fmt.Errorf("%s does not take a key of type %T%s", name, public, takes)}
 	}
 	if err := checkMethod(s.VerificationMethod, public); err != nil {
 		return nil, nil, fmt.Errorf("proof: sign: %w", err)

@@ -34,6 +34,8 @@ type suite struct {
 	// own judges a proof that is more than one signature of two hashes; nil for
 	// all others.
 	own func(p *Proof, ld *jsonld.Processor, doc, config *jsontree.Value, key crypto.PublicKey) error
+	// issue makes the value of such a proof.
+	issue func(s *Signer, ld *jsonld.Processor, doc, config *jsontree.Value, o SignOptions) (string, error)
 }
 
 // suiteOf returns the suite of a proof, nil for one that is not supported.

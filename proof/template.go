@@ -96,6 +96,9 @@ func Compile(ld *jsonld.Processor, signer *Signer, doc *jsontree.Value, slots []
 		return nil, err
 	}
 	fail := func(err error) (*Template, error) { return nil, fmt.Errorf("proof: compile template: %w", err) }
+	if suite.issue != nil {
+		return fail(fmt.Errorf("%s signs each document by itself", suite.name))
+	}
 	if suite.transform != rdfc {
 		return fail(fmt.Errorf("%s does not sign a dataset", suite.name))
 	}
