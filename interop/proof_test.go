@@ -30,7 +30,7 @@ var (
 
 // issuer is a key of both sides.
 type issuer struct {
-	key         ed25519.PrivateKey
+	key         crypto.Signer
 	did, method string
 	// theirs is the key pair as the other implementation reads it, and
 	// documents what it must find at the did and at the method.
@@ -40,7 +40,11 @@ type issuer struct {
 
 func newIssuer(t testing.TB, seed byte) *issuer {
 	t.Helper()
-	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize))
+	return newIssuerWith(t, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize)))
+}
+
+func newIssuerWith(t testing.TB, key crypto.Signer) *issuer {
+	t.Helper()
 	name, err := did.FromKey(key.Public())
 	if err != nil {
 		t.Fatal(err)
